@@ -1,0 +1,66 @@
+import type { AssetCheckKey, AssetKey } from "./keys.ts";
+import type { JsonObject } from "./metadata.ts";
+
+/** Writes to the run's event log, which the UI shows live. */
+export interface StepLogger {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** Inclusive. */
+export interface PartitionKeyRange {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** A past event of an asset or check, as far as user code may ask for it. */
+export interface CheckRecord {
+  readonly runId: string;
+  readonly passed: boolean;
+  readonly severity: "WARN" | "ERROR";
+  /** Epoch seconds. */
+  readonly timestamp: number;
+}
+
+/** Read access to the instance, for code that needs history. */
+export interface InstanceReader {
+  /** The newest finished evaluation of a check, or undefined. */
+  latestCheck(check: AssetCheckKey, partition?: string): Promise<CheckRecord | undefined>;
+  /** Keys of a dynamic partition set, in order of creation. */
+  dynamicPartitions(name: string): Promise<readonly string[]>;
+  /** How many runs carry all of these tags and one of these statuses. */
+  countRuns(filter: {
+    readonly tags: Readonly<Record<string, string>>;
+    readonly statuses: readonly string[];
+  }): Promise<number>;
+}
+
+/** What a running op sees. */
+export interface AssetExecutionContext {
+  readonly runId: string;
+  readonly jobName: string;
+  readonly opName: string;
+  readonly stepKey: string;
+  /** 0 for the first attempt. */
+  readonly retryNumber: number;
+  /** Aborted when the run is canceled; user code must stop, children included. */
+  readonly signal: AbortSignal;
+  readonly log: StepLogger;
+  /** Selected assets and checks, in definition order. */
+  readonly selectedAssetKeys: readonly AssetKey[];
+  readonly selectedCheckKeys: readonly AssetCheckKey[];
+  readonly runTags: Readonly<Record<string, string>>;
+  /** The run config of this op (`ops.<name>.config`). */
+  readonly opConfig: JsonObject;
+  /** The run's only partition, when it has exactly one. */
+  readonly partitionKey?: string;
+  /** The run's range; for a single partition both ends are that key. */
+  readonly partitionKeyRange?: PartitionKeyRange;
+  /** All keys of the run, in order; empty when not partitioned. */
+  readonly partitionKeys: readonly string[];
+  /** Resources by key, set up before the first step that needs them. */
+  readonly resources: Readonly<Record<string, unknown>>;
+  readonly instance: InstanceReader;
+}

@@ -1,0 +1,94 @@
+import type { AssetSelection } from "./selection.ts";
+import type { InstanceReader, StepLogger } from "./execution-context.ts";
+import type { AssetCheckKey, AssetKey } from "./keys.ts";
+import type { JsonObject, MetadataInput } from "./metadata.ts";
+
+/** One run that a schedule or sensor asks for. */
+export interface RunRequest {
+  /** The daemon launches one run per key, ever. */
+  readonly runKey?: string;
+  readonly runConfig?: JsonObject;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly jobName?: string;
+  readonly assetSelection?: readonly AssetKey[];
+  readonly assetCheckKeys?: readonly AssetCheckKey[];
+  readonly partitionKey?: string;
+}
+
+export interface DynamicPartitionsRequest {
+  readonly partitionsDefName: string;
+  readonly add?: readonly string[];
+  readonly delete?: readonly string[];
+}
+
+/** A tick either asks for runs or says why not. */
+export interface SensorResult {
+  readonly runRequests?: readonly RunRequest[];
+  readonly skipReason?: string;
+  /** The next tick's cursor; unchanged when absent. */
+  readonly cursor?: string;
+  readonly dynamicPartitionsRequests?: readonly DynamicPartitionsRequest[];
+}
+
+export interface SensorContext {
+  readonly sensorName: string;
+  readonly cursor?: string;
+  readonly lastRunKey?: string;
+  /** Epoch seconds. */
+  readonly lastTickCompletionTime?: number;
+  readonly lastSensorStartTime?: number;
+  readonly log: StepLogger;
+  readonly signal: AbortSignal;
+  readonly instance: InstanceReader;
+  readonly resources: Readonly<Record<string, unknown>>;
+}
+
+export interface SensorDefinition {
+  readonly kind: "sensor";
+  readonly name: string;
+  /** STANDARD evaluates here; AUTO_MATERIALIZE is listed here and evaluated by the daemon. */
+  readonly type: "STANDARD" | "ASSET" | "MULTI_ASSET" | "RUN_STATUS" | "AUTO_MATERIALIZE";
+  readonly target: InstigatorTarget;
+  readonly description?: string;
+  readonly minimumIntervalSeconds: number;
+  readonly defaultStatus: "RUNNING" | "STOPPED";
+  readonly tags: Readonly<Record<string, string>>;
+  readonly metadata: MetadataInput;
+  /** For asset sensors, the monitored assets. */
+  readonly monitoredAssets?: readonly AssetKey[];
+  readonly evaluate: (context: SensorContext) => Promise<SensorResult>;
+}
+
+/** What an instigator runs: a job by name, or a selection of assets. */
+export type InstigatorTarget =
+  | { readonly kind: "job"; readonly jobName: string }
+  | { readonly kind: "selection"; readonly selection: AssetSelection };
+
+export interface ScheduleContext {
+  readonly scheduleName: string;
+  /** The tick's nominal time, epoch seconds. */
+  readonly scheduledExecutionTime: number;
+  readonly log: StepLogger;
+  readonly signal: AbortSignal;
+  readonly instance: InstanceReader;
+  readonly resources: Readonly<Record<string, unknown>>;
+}
+
+export interface ScheduleResult {
+  readonly runRequests?: readonly RunRequest[];
+  readonly skipReason?: string;
+}
+
+export interface ScheduleDefinition {
+  readonly kind: "schedule";
+  readonly name: string;
+  /** One cron string, or several (any of them fires). */
+  readonly cronSchedule: string | readonly string[];
+  readonly executionTimezone: string;
+  readonly target: InstigatorTarget;
+  readonly description?: string;
+  readonly defaultStatus: "RUNNING" | "STOPPED";
+  readonly tags: Readonly<Record<string, string>>;
+  readonly metadata: MetadataInput;
+  readonly evaluate: (context: ScheduleContext) => Promise<ScheduleResult>;
+}

@@ -1,0 +1,113 @@
+import type { AssetKey } from "./keys.ts";
+
+/** A JSON value that metadata and tags may carry. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+export interface TableColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly description?: string;
+  readonly nullable?: boolean;
+  readonly unique?: boolean;
+  readonly constraints?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface TableSchema {
+  readonly columns: readonly TableColumn[];
+  readonly constraints?: readonly string[];
+}
+
+export interface TableColumnDep {
+  readonly assetKey: AssetKey;
+  readonly columnName: string;
+}
+
+/** Column name to the upstream columns it is made from. */
+export type TableColumnLineage = Readonly<Record<string, readonly TableColumnDep[]>>;
+
+export type CodeReference =
+  | {
+      readonly kind: "local";
+      readonly filePath: string;
+      readonly lineNumber?: number;
+      readonly label?: string;
+    }
+  | { readonly kind: "url"; readonly url: string; readonly label?: string };
+
+/** A typed metadata value; one variant per kind that Dagster's UI renders. */
+export type MetadataValue =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "notebook"; readonly path: string }
+  | { readonly kind: "json"; readonly data: JsonValue }
+  | { readonly kind: "markdown"; readonly markdown: string }
+  | { readonly kind: "float"; readonly value: number }
+  | { readonly kind: "int"; readonly value: number | bigint }
+  | { readonly kind: "bool"; readonly value: boolean }
+  | { readonly kind: "timestamp"; readonly epochSeconds: number }
+  | { readonly kind: "null" }
+  | { readonly kind: "asset"; readonly assetKey: AssetKey }
+  | { readonly kind: "run"; readonly runId: string }
+  | {
+      readonly kind: "table";
+      readonly records: readonly Readonly<Record<string, string | number | boolean | null>>[];
+      readonly schema: TableSchema;
+    }
+  | { readonly kind: "tableSchema"; readonly schema: TableSchema }
+  | { readonly kind: "columnLineage"; readonly lineage: TableColumnLineage }
+  | { readonly kind: "codeReferences"; readonly references: readonly CodeReference[] }
+  | { readonly kind: "pool"; readonly pool: string };
+
+/** Factories, one per kind. */
+export const MetadataValue = {
+  text: (text: string): MetadataValue => ({ kind: "text", text }),
+  url: (url: string): MetadataValue => ({ kind: "url", url }),
+  path: (path: string): MetadataValue => ({ kind: "path", path }),
+  notebook: (path: string): MetadataValue => ({ kind: "notebook", path }),
+  json: (data: JsonValue): MetadataValue => ({ kind: "json", data }),
+  markdown: (markdown: string): MetadataValue => ({ kind: "markdown", markdown }),
+  float: (value: number): MetadataValue => ({ kind: "float", value }),
+  int: (value: number | bigint): MetadataValue => ({ kind: "int", value }),
+  bool: (value: boolean): MetadataValue => ({ kind: "bool", value }),
+  timestamp: (at: Date | number): MetadataValue => ({
+    kind: "timestamp",
+    epochSeconds: at instanceof Date ? at.getTime() / 1000 : at,
+  }),
+  null: (): MetadataValue => ({ kind: "null" }),
+  asset: (assetKey: AssetKey): MetadataValue => ({ kind: "asset", assetKey }),
+  run: (runId: string): MetadataValue => ({ kind: "run", runId }),
+  table: (
+    records: readonly Readonly<Record<string, string | number | boolean | null>>[],
+    schema: TableSchema,
+  ): MetadataValue => ({ kind: "table", records, schema }),
+  tableSchema: (schema: TableSchema): MetadataValue => ({ kind: "tableSchema", schema }),
+  columnLineage: (lineage: TableColumnLineage): MetadataValue => ({ kind: "columnLineage", lineage }),
+  codeReferences: (references: readonly CodeReference[]): MetadataValue => ({
+    kind: "codeReferences",
+    references,
+  }),
+  pool: (pool: string): MetadataValue => ({ kind: "pool", pool }),
+} as const;
+
+/**
+ * What users may write: a typed value, or a plain one. Plain strings become text, booleans bool, safe
+ * integers int, other numbers float, null null, arrays and objects without `kind` JSON.
+ */
+export type RawMetadataValue =
+  | MetadataValue
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | JsonObject;
+
+/** Label to value, in display order. */
+export type MetadataInput = Readonly<Record<string, RawMetadataValue>>;
+export type Metadata = Readonly<Record<string, MetadataValue>>;
