@@ -1,1 +1,1 @@
-export {};
+export type { EngineEvent, InvocationContext, InvocationResult } from "./commands/invocation.ts";
