@@ -1,0 +1,2 @@
+SELECT view_id, customer_id, page, channel, viewed_at
+FROM landing_web.page_views

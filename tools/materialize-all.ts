@@ -1,0 +1,173 @@
+import { groupBy } from "./collections.ts";
+import type { DagsterGraphql } from "./graphql.ts";
+import { locationName } from "./host.ts";
+import { waitFor } from "./processes.ts";
+
+interface AssetNode {
+  readonly assetKey: { readonly path: string[] };
+  readonly isMaterializable: boolean;
+  readonly partitionKeyConnection: { readonly results: string[] } | null;
+  readonly dependencyKeys: { readonly path: string[] }[];
+}
+
+export interface BuiltAsset {
+  readonly asset: string;
+  readonly partitions: number;
+  readonly rows: string;
+  readonly seconds: string;
+  readonly checks: string;
+}
+
+export interface RunReport {
+  readonly runId: string;
+  readonly status: string;
+  readonly error: string | undefined;
+  readonly assets: readonly BuiltAsset[];
+}
+
+const finalStatuses = new Set(["SUCCESS", "FAILURE", "CANCELED"]);
+
+/**
+ * Launches everything of the location through the run queue: one run for the unpartitioned assets, then one ranged
+ * run for each group of assets that share their partition keys.
+ */
+export async function materializeAll(graphql: DagsterGraphql): Promise<readonly RunReport[]> {
+  const nodes = await assetNodes(graphql);
+  const plain = nodes.filter((node) => node.partitionKeyConnection === null);
+  const partitioned = groupBy(
+    nodes.filter((node) => node.partitionKeyConnection !== null),
+    (node) => JSON.stringify(node.partitionKeyConnection?.results),
+  );
+  const reports: RunReport[] = [];
+  if (plain.length > 0) reports.push(await runOnce(graphql, plain, []));
+  for (const group of partitioned.values()) {
+    const keys = group[0]?.partitionKeyConnection?.results ?? [];
+    if (keys.length > 0) reports.push(await runOnce(graphql, group, keys));
+  }
+  return reports;
+}
+
+async function assetNodes(graphql: DagsterGraphql): Promise<readonly AssetNode[]> {
+  const data = await graphql.query<{ assetNodes: (AssetNode & { isPartitioned: boolean })[] }>(
+    `{ assetNodes { assetKey { path } isMaterializable isPartitioned dependencyKeys { path }
+       partitionKeyConnection(limit: 100000, ascending: true) { results } } }`,
+  );
+  return data.assetNodes
+    .filter((node) => node.isMaterializable)
+    .map((node) => ({
+      ...node,
+      partitionKeyConnection: node.isPartitioned ? node.partitionKeyConnection : null,
+    }));
+}
+
+async function runOnce(
+  graphql: DagsterGraphql,
+  nodes: readonly AssetNode[],
+  partitionKeys: readonly string[],
+): Promise<RunReport> {
+  const [first, last] = [partitionKeys[0], partitionKeys.at(-1)];
+  const tags =
+    first === undefined || last === undefined
+      ? []
+      : [
+          { key: "dagster/asset_partition_range_start", value: first },
+          { key: "dagster/asset_partition_range_end", value: last },
+        ];
+  const reply = await graphql.query<{
+    launchRun: { __typename: string; run?: { runId: string }; message?: string };
+  }>(
+    `mutation ($params: ExecutionParams!) { launchRun(executionParams: $params) { __typename
+       ... on LaunchRunSuccess { run { runId } } ... on Error { message } } }`,
+    {
+      params: {
+        selector: {
+          repositoryLocationName: locationName,
+          repositoryName: "__repository__",
+          jobName: "__ASSET_JOB",
+          assetSelection: nodes.map((node) => ({ path: node.assetKey.path })),
+        },
+        runConfigData: {},
+        mode: "default",
+        executionMetadata: { tags },
+      },
+    },
+  );
+  const runId = reply.launchRun.run?.runId;
+  if (!runId)
+    throw new Error(`Dagster refused the run: ${reply.launchRun.message ?? reply.launchRun.__typename}`);
+  const run = await waitFor(
+    `run ${runId}`,
+    600,
+    async () => {
+      const data = await graphql.query<{ runOrError: { status: string } }>(
+        "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }",
+        { id: runId },
+      );
+      return finalStatuses.has(data.runOrError.status) ? data.runOrError : undefined;
+    },
+    300,
+  );
+  return summarize(runId, run.status, await allEvents(graphql, runId));
+}
+
+interface RunEvent {
+  readonly __typename: string;
+  readonly assetKey?: { readonly path: string[] } | null;
+  readonly partition?: string | null;
+  readonly metadataEntries?: { readonly label: string; readonly intValue?: number | null }[];
+  readonly evaluation?: { readonly assetKey: { readonly path: string[] }; readonly success: boolean };
+  readonly error?: { readonly message: string } | null;
+}
+
+async function allEvents(graphql: DagsterGraphql, runId: string): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = [];
+  let cursor: string | null = null;
+  for (let more = true; more; ) {
+    const data: { logsForRun: { events: RunEvent[]; cursor: string; hasMore: boolean } } =
+      await graphql.query(
+        `query ($id: ID!, $cursor: String) { logsForRun(runId: $id, afterCursor: $cursor) { ... on EventConnection {
+         cursor hasMore events { __typename
+           ... on MaterializationEvent { assetKey { path } partition
+             metadataEntries { label ... on IntMetadataEntry { intValue } } }
+           ... on AssetCheckEvaluationEvent { evaluation { assetKey { path } success } }
+           ... on ExecutionStepFailureEvent { error { message } }
+           ... on RunFailureEvent { error { message } } } } } }`,
+        { id: runId, cursor },
+      );
+    events.push(...data.logsForRun.events);
+    cursor = data.logsForRun.cursor;
+    more = data.logsForRun.hasMore;
+  }
+  return events;
+}
+
+function summarize(runId: string, status: string, events: readonly RunEvent[]): RunReport {
+  const materialized = groupBy(
+    events.filter((event) => event.__typename === "MaterializationEvent"),
+    (event) => event.assetKey?.path.join("/") ?? "",
+  );
+  const evaluations = groupBy(
+    events.flatMap((event) => event.evaluation ?? []),
+    (evaluation) => evaluation.assetKey.path.join("/"),
+  );
+  const assets = [...materialized].map(([asset, group]): BuiltAsset => {
+    const numbers = (label: string) =>
+      group.flatMap((event) => event.metadataEntries?.find((entry) => entry.label === label)?.intValue ?? []);
+    const checks = evaluations.get(asset) ?? [];
+    const rows = numbers("dagster/row_count");
+    return {
+      asset,
+      partitions: group.filter((event) => event.partition).length,
+      rows: rows.length === 0 ? "" : String(sum(rows)),
+      seconds: (sum(numbers("dagster/duration_ms")) / 1000).toFixed(2),
+      checks:
+        checks.length === 0
+          ? ""
+          : `${checks.filter((check) => check.success).length}/${checks.length} passed`,
+    };
+  });
+  const error = events.find((event) => event.error)?.error?.message;
+  return { runId, status, error, assets: assets.sort((a, b) => a.asset.localeCompare(b.asset)) };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
