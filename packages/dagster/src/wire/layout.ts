@@ -1,0 +1,46 @@
+import type { ClassEntry } from "./class-table.ts";
+import { compareText, quote } from "./text.ts";
+import type { Json } from "./value.ts";
+
+export type SkipRule = "never" | "empty" | "none";
+
+export interface FieldLayout {
+  readonly name: string;
+  /** `, "name": `, ready to be appended. */
+  readonly prefix: string;
+  readonly skip: SkipRule;
+  readonly required: boolean;
+  readonly fallback: Json;
+}
+
+/** A class entry compiled for writing: fields in text order, prefixes ready. */
+export interface ClassLayout {
+  readonly name: string;
+  /** `{"__class__": "Name"`; every other key sorts after it. */
+  readonly opening: string;
+  readonly fields: readonly FieldLayout[];
+  readonly indexByName: ReadonlyMap<string, number>;
+}
+
+export function compileLayout(name: string, entry: ClassEntry): ClassLayout {
+  const required = new Set(entry.required);
+  const fallbacks: Record<string, Json> = { ...entry.defaults, ...entry.constant };
+  const skipOf = (field: string): SkipRule =>
+    entry.skipEmpty?.includes(field) ? "empty" : entry.skipNone?.includes(field) ? "none" : "never";
+  const names = [...new Set([...required, ...Object.keys(fallbacks)])].sort(compareText);
+  const fields = names.map(
+    (field): FieldLayout => ({
+      name: field,
+      prefix: `, ${quote(field)}: `,
+      skip: skipOf(field),
+      required: required.has(field),
+      fallback: fallbacks[field] ?? null,
+    }),
+  );
+  return {
+    name,
+    opening: `{"__class__": ${quote(name)}`,
+    fields,
+    indexByName: new Map(names.map((field, index) => [field, index])),
+  };
+}
