@@ -1,0 +1,110 @@
+"""Spawns one code location and measures it as the stock host sees it; prints one JSON object.
+
+    measure_location.py --cwd DIR --log FILE COMMAND...      `{port}` in COMMAND becomes a free port
+
+first_ping: seconds from spawn to the first answered Ping; snapshot: to the whole repository, streamed and
+concatenated; again: the same call once more; peak_mb: the largest resident size of all its processes together.
+"""
+import argparse
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
+from dagster._grpc.client import DagsterGrpcClient
+
+TIMEOUT = 600
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def family(root):
+    parents = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat") as stat:
+                parents[int(name)] = int(stat.read().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+    members = {root}
+    while True:
+        more = {pid for pid, parent in parents.items() if parent in members} - members
+        if not more:
+            return members
+        members |= more
+
+
+def resident_mb(pid):
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            return next((int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS")), 0)
+    except OSError:
+        return 0
+
+
+def watch(root, peak, stop):
+    while not stop.wait(0.1):
+        peak[0] = max(peak[0], sum(map(resident_mb, family(root))))
+
+
+async def whole_snapshot(client, origin):
+    chunks = [reply async for reply in client.gen_streaming_external_repository(origin, defer_snapshots=True)]
+    chunks.sort(key=lambda chunk: chunk["sequence_number"])
+    return sum(len(chunk["serialized_external_repository_chunk"]) for chunk in chunks)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cwd", required=True)
+    parser.add_argument("--log", required=True)
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
+    port = free_port()
+    command = [word.replace("{port}", str(port)) for word in options.command]
+    started = time.perf_counter()
+    with open(options.log, "wb") as log:
+        server = subprocess.Popen(command, cwd=options.cwd, stdout=log, stderr=log, start_new_session=True)
+    peak, stop = [0.0], threading.Event()
+    watcher = threading.Thread(target=watch, args=(server.pid, peak, stop))
+    watcher.start()
+    try:
+        client = DagsterGrpcClient(host="127.0.0.1", port=port)
+        while True:
+            try:
+                client.ping("bench")
+                break
+            except Exception:
+                if server.poll() is not None or time.perf_counter() - started > TIMEOUT:
+                    raise SystemExit(f"the code location did not come up; see {options.log}")
+                time.sleep(0.02)
+        first_ping = time.perf_counter() - started
+        listed = client.list_repositories()
+        if "SerializableErrorInfo" in listed[:60]:
+            raise SystemExit(f"the code location has a load error: {listed[:2000]}")
+        origin = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("bench"), "__repository__")
+        size = asyncio.run(whole_snapshot(client, origin))
+        snapshot = time.perf_counter() - started
+        asked = time.perf_counter()
+        asyncio.run(whole_snapshot(client, origin))
+        again = time.perf_counter() - asked
+    finally:
+        stop.set()
+        watcher.join()
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+    print(json.dumps({"first_ping": first_ping, "snapshot": snapshot, "again": again, "peak_mb": peak[0], "bytes": size}))
+
+
+main()
