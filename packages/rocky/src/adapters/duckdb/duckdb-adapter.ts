@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import type { Adapter, OpenOptions, Session } from "../adapter.ts";
+import { acquireInstance, type Lease } from "./instance-pool.ts";
+import { loadDuckDb } from "./open-waiting.ts";
+import { createDuckDbSession } from "./session.ts";
+
+export interface DuckDbAdapterOptions {
+  readonly name: string;
+  /** Absolute path of the file; undefined means a database in memory. */
+  readonly path?: string;
+}
+
+/** A database in memory lives as long as the command that opened it. */
+const leaseMemory = async (): Promise<Lease> => {
+  const { DuckDBInstance } = await loadDuckDb();
+  const instance = await DuckDBInstance.create(":memory:");
+  return { instance, release: () => instance.closeSync() };
+};
+
+export const createDuckDbAdapter = ({ name, path }: DuckDbAdapterOptions): Adapter => {
+  const lease = (options: OpenOptions): Promise<Lease> => {
+    if (path === undefined || path === ":memory:") return leaseMemory();
+    // Reading must not create the file, and a project whose data is yet to come has nothing to discover.
+    if (options.mode === "read" && !existsSync(path)) return leaseMemory();
+    return acquireInstance(path, options);
+  };
+  const open = async (options: OpenOptions): Promise<Session> => {
+    const { instance, release } = await lease(options);
+    try {
+      return await createDuckDbSession(instance, options.signal, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  };
+  return Object.freeze({ name, type: "duckdb", open });
+};
