@@ -1,0 +1,31 @@
+import type { Redactor } from "../config/index.ts";
+import type { RockyConfig } from "../config/types/config.ts";
+import type { Environment, Files } from "../ports.ts";
+import type { EngineEvent } from "./invocation.ts";
+
+export type OutputFormat = "json" | "table" | "md";
+export type Principal = "human" | "agent";
+
+/** What a command may touch, with the global flags already read. One per invocation. */
+export interface CommandContext {
+  /** Absolute working directory. */
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly files: Files;
+  readonly signal: AbortSignal;
+  /** Sends an event; its texts are redacted on the way out. */
+  readonly emit: (event: EngineEvent) => void;
+  readonly output: OutputFormat;
+  /** `-c`, default `rocky.toml`; relative to `cwd`. */
+  readonly configPath: string;
+  readonly statePath?: string;
+  readonly stateNamespace?: string;
+  readonly cacheTtlSeconds?: number;
+  readonly principal: Principal;
+  /** Loads the config once; later calls return the same value. Throws `RockyError`. */
+  readonly loadConfig: () => RockyConfig;
+  /** True when the config file is there; commands that can do without ask first. */
+  readonly hasConfig: () => boolean;
+  /** Follows the config once it is loaded; before that it lets everything through. */
+  readonly redactor: Redactor;
+}
