@@ -4,7 +4,10 @@ export type RockyType =
   | { readonly kind: "Decimal"; readonly precision: number; readonly scale: number }
   | { readonly kind: "Array"; readonly element: RockyType }
   | { readonly kind: "Map"; readonly key: RockyType; readonly value: RockyType }
-  | { readonly kind: "Struct"; readonly fields: readonly { readonly name: string; readonly type: RockyType }[] };
+  | {
+      readonly kind: "Struct";
+      readonly fields: readonly { readonly name: string; readonly type: RockyType }[];
+    };
 
 export type ScalarKind =
   | "Boolean"

@@ -1,0 +1,7 @@
+export { isAggregate } from "./aggregates.ts";
+export * from "./facts.ts";
+export { createSqlParser, type SqlParser } from "./parser.ts";
+export { lineMap } from "./positions.ts";
+export { type InlineQuery, type Rewrite, rewriteQuery } from "./rewrite.ts";
+export { bareQuery, scanRegions } from "./scan.ts";
+export { substituteVariables } from "./variables.ts";

@@ -1,0 +1,167 @@
+import type { Output, QueryNode, Source } from "./facts.ts";
+import type { LineMap } from "./positions.ts";
+import { child, identifierText, isTree, items, nameParts, spanOf, variant } from "./syntax-tree.ts";
+import { type Scope, scopeOf, type Traced, traceExpression } from "./trace.ts";
+
+type CteScope = ReadonlyMap<string, number>;
+
+export interface QueryShape {
+  readonly query: QueryNode;
+  readonly ctes: readonly QueryNode[];
+}
+
+const EMPTY: QueryNode = Object.freeze({ kind: "values", outputs: [], sources: [], arms: [] });
+
+/** The outputs and named sources of a query, of its CTEs and of its aliased subqueries. */
+export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
+  const ctes: QueryNode[] = [];
+
+  const queryNode = (node: unknown, outerScope: CteScope): QueryNode => {
+    const clause = child(node, "with");
+    if (clause == null) return bodyNode(child(node, "body"), outerScope);
+    const scope = new Map(outerScope);
+    const recursive = child(clause, "recursive") === true;
+    for (const cte of items(clause, "cte_tables")) {
+      const alias = child(cte, "alias");
+      const name = identifierText(child(alias, "name")).toLowerCase();
+      // The index is taken before the body is read, because a recursive CTE refers to itself.
+      const index = ctes.push(EMPTY) - 1;
+      const own: CteScope = recursive ? new Map(scope).set(name, index) : scope;
+      ctes[index] = renamed(queryNode(child(cte, "query"), own), items(alias, "columns"));
+      scope.set(name, index);
+    }
+    return bodyNode(child(node, "body"), scope);
+  };
+
+  const bodyNode = (body: unknown, scope: CteScope): QueryNode => {
+    const found = variant(body);
+    switch (found?.[0]) {
+      case "Query":
+        return queryNode(found[1], scope);
+      case "Select":
+        return selectNode(found[1], scope);
+      case "SetOperation": {
+        const left = bodyNode(child(found[1], "left"), scope);
+        const right = bodyNode(child(found[1], "right"), scope);
+        const arms = [left, right].flatMap((arm) => (arm.kind === "set" ? arm.arms : [arm]));
+        return { kind: "set", outputs: arms[0]?.outputs ?? [], sources: [], arms };
+      }
+      default:
+        return EMPTY;
+    }
+  };
+
+  const selectNode = (select: unknown, scope: CteScope): QueryNode => {
+    const sources: Source[] = [];
+    for (const entry of items(select, "from")) {
+      addSource(child(entry, "relation"), scope, sources);
+      for (const join of items(entry, "joins")) addSource(child(join, "relation"), scope, sources);
+    }
+    const columns = scopeOf(sources);
+    const outputs = items(select, "projection").map((item) => outputOf(item, columns, lines));
+    return { kind: "select", outputs, sources, arms: [] };
+  };
+
+  const addSource = (relation: unknown, scope: CteScope, sources: Source[]): void => {
+    const found = variant(relation);
+    const aliasName = child(child(found?.[1], "alias"), "name");
+    const alias = aliasName == null ? undefined : identifierText(aliasName).toLowerCase();
+    if (found?.[0] === "Derived") {
+      if (alias === undefined) return;
+      const body = queryNode(child(found[1], "subquery"), scope);
+      const derived = renamed(body, items(child(found[1], "alias"), "columns"));
+      sources.push({ alias, table: "(subquery)", cte: null, derived });
+      return;
+    }
+    const parts = found?.[0] === "Table" ? nameParts(child(found[1], "name")) : undefined;
+    if (parts === undefined || child(found?.[1], "args") != null) return;
+    const names = parts.map(identifierText);
+    const last = names.at(-1) ?? "";
+    const cte = names.length === 1 ? (scope.get(last.toLowerCase()) ?? null) : null;
+    sources.push({ alias: alias ?? last.toLowerCase(), table: names.join("."), cte, derived: null });
+  };
+
+  return { query: queryNode(query, new Map()), ctes };
+};
+
+/** `WITH c(x, y) AS …` and `(…) AS q(x, y)` name the columns anew. */
+const renamed = (node: QueryNode, columns: readonly unknown[]): QueryNode => {
+  if (columns.length === 0) return node;
+  const names = columns.map((column) => identifierText(child(column, "name") ?? column));
+  const outputs: Output[] = names.map((name, index) => {
+    const output = node.outputs[index];
+    return {
+      kind: "column",
+      name,
+      named: true,
+      at: -1,
+      source: output?.kind === "column" ? output.source : null,
+    };
+  });
+  const rest = node.outputs.some((output) => output.kind === "star") ? [] : node.outputs.slice(names.length);
+  return { ...node, outputs: [...outputs, ...rest] };
+};
+
+const outputOf = (item: unknown, scope: Scope, lines: LineMap): Output => {
+  const found = variant(item);
+  switch (found?.[0]) {
+    case "Wildcard":
+      return { kind: "star", qualifier: null, except: exceptNames(found[1]) };
+    case "QualifiedWildcard": {
+      const [kind, options]: readonly unknown[] = Array.isArray(found[1]) ? found[1] : [];
+      const parts = nameParts(child(kind, "ObjectName"));
+      const qualifier = identifierText(parts?.at(-1)).toLowerCase();
+      return { kind: "star", qualifier, except: exceptNames(options) };
+    }
+    case "ExprWithAlias": {
+      const traced = traceExpression(child(found[1], "expr"), scope);
+      const alias = child(found[1], "alias");
+      return column(identifierText(alias), true, traced, alias, lines);
+    }
+    case "UnnamedExpr":
+      return unnamedOutput(found[1], scope, lines);
+    default:
+      return { kind: "unnamed" };
+  }
+};
+
+const unnamedOutput = (expression: unknown, scope: Scope, lines: LineMap): Output => {
+  const traced = traceExpression(expression, scope);
+  if (traced === undefined) return { kind: "unnamed" };
+  const [kind, payload] = variant(expression) ?? ["", undefined];
+  const identifier = Array.isArray(payload) ? payload.at(-1) : payload;
+  const bare = kind === "Identifier" || kind === "CompoundIdentifier";
+  return column(bare ? identifierText(identifier) : traced.column, bare, traced, identifier, lines);
+};
+
+const column = (
+  name: string,
+  named: boolean,
+  traced: Traced | undefined,
+  token: unknown,
+  lines: LineMap,
+): Output => {
+  const start = spanOf(token)?.start;
+  const source =
+    traced === undefined || traced.table === null
+      ? null
+      : { table: traced.table, column: traced.column, transform: traced.transform, from: traced.from };
+  return {
+    kind: "column",
+    name,
+    named,
+    source,
+    at: start === undefined ? -1 : lines.offsetOf(start.line, start.column),
+  };
+};
+
+const exceptNames = (options: unknown): readonly string[] => {
+  const except = child(options, "opt_except");
+  const names =
+    except == null ? [] : [child(except, "first_element"), ...items(except, "additional_elements")];
+  const exclude = variant(child(options, "opt_exclude"));
+  const excluded: readonly unknown[] = Array.isArray(exclude?.[1]) ? exclude[1] : [];
+  const paths = exclude?.[0] === "Single" ? [excluded] : excluded;
+  const excludedNames = paths.map((path) => nameParts(path)?.at(-1));
+  return [...names, ...excludedNames].filter(isTree).map((name) => identifierText(name).toLowerCase());
+};
