@@ -1,0 +1,92 @@
+import type { ComputeLogs } from "./compute-logs/compute-logs.ts";
+import { discardComputeLogs } from "./compute-logs/discard.ts";
+import { openLocalComputeLogs } from "./compute-logs/local.ts";
+import type { Env } from "./config-values.ts";
+import { StorageError } from "./errors.ts";
+import { type InstanceRef, parseInstanceRef, type StorageRef, storageConfig } from "./instance-ref.ts";
+import { type InstanceSettings, readSettings } from "./settings.ts";
+import type { EventStorage, RunStorage } from "./storage.ts";
+
+/** A Dagster instance, open. */
+export interface Instance {
+  readonly runs: RunStorage;
+  readonly events: EventStorage;
+  readonly computeLogs: ComputeLogs;
+  readonly settings: InstanceSettings;
+  close(): Promise<void>;
+}
+
+type Opener<T> = (ref: StorageRef, env: Env) => Promise<T>;
+
+const baseDir = async (ref: StorageRef, env: Env): Promise<string> =>
+  (await storageConfig(ref, env)).requireText("base_dir");
+
+const RUN_STORAGES: Readonly<Record<string, Opener<RunStorage>>> = {
+  SqliteRunStorage: async (ref, env) =>
+    (await import("./sqlite/open.ts")).openSqliteRuns(await baseDir(ref, env)),
+};
+
+const EVENT_STORAGES: Readonly<Record<string, Opener<EventStorage>>> = {
+  SqliteEventLogStorage: async (ref, env) =>
+    (await import("./sqlite/open.ts")).openShardedEvents(await baseDir(ref, env)),
+  ConsolidatedSqliteEventLogStorage: async (ref, env) =>
+    (await import("./sqlite/open.ts")).openConsolidatedEvents(await baseDir(ref, env)),
+};
+
+const COMPUTE_LOGS: Readonly<Record<string, Opener<ComputeLogs>>> = {
+  LocalComputeLogManager: async (ref, env) => openLocalComputeLogs(await baseDir(ref, env)),
+  NoOpComputeLogManager: async () => discardComputeLogs,
+};
+
+/**
+ * Fails when a storage of the instance cannot be written from here, naming its class. Needs no
+ * connection, so that a launch can be refused at once.
+ */
+export function requireKnownStorages(ref: InstanceRef): void {
+  opener(RUN_STORAGES, ref.runStorage, "run storage");
+  opener(EVENT_STORAGES, ref.eventStorage, "event log storage");
+  if (ref.computeLogs !== undefined) opener(COMPUTE_LOGS, ref.computeLogs, "compute log manager");
+}
+
+/** Opens the storages of an instance; `ref` is the host's `InstanceRef`, serialised or parsed. */
+export async function openInstance(ref: InstanceRef | string, env: Env = process.env): Promise<Instance> {
+  const parsed = typeof ref === "string" ? parseInstanceRef(ref) : ref;
+  requireKnownStorages(parsed);
+  const settings = readSettings(parsed.settings, env);
+  const logs = parsed.computeLogs;
+  const computeLogs =
+    logs === undefined
+      ? discardComputeLogs
+      : await opener(COMPUTE_LOGS, logs, "compute log manager")(logs, env);
+  const runs = await opener(RUN_STORAGES, parsed.runStorage, "run storage")(parsed.runStorage, env);
+  try {
+    const events = await opener(
+      EVENT_STORAGES,
+      parsed.eventStorage,
+      "event log storage",
+    )(parsed.eventStorage, env);
+    return {
+      runs,
+      events,
+      computeLogs,
+      settings,
+      close: async () => {
+        await events.close();
+        await runs.close();
+      },
+    };
+  } catch (error) {
+    await runs.close();
+    throw error;
+  }
+}
+
+function opener<T>(known: Readonly<Record<string, Opener<T>>>, ref: StorageRef, what: string): Opener<T> {
+  const found = Object.hasOwn(known, ref.className) ? known[ref.className] : undefined;
+  if (found !== undefined) return found;
+  throw new StorageError(
+    "unknown_storage",
+    `the ${what} of this Dagster instance is ${ref.moduleName}.${ref.className}, which this code location cannot write to; ` +
+      `supported are ${Object.keys(known).join(", ")}`,
+  );
+}

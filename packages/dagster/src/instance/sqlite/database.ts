@@ -1,0 +1,116 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import Libsql from "libsql";
+import { StorageError } from "../errors.ts";
+import type { SqlClient, SqlDatabase, SqlDialect, SqlRow, SqlValue } from "../sql/client.ts";
+
+/** Dagster's own limit for a locked database. */
+const BUSY_LIMIT_MS = 30_000;
+/**
+ * SQLite's own waiting blocks the thread, and a worker must stay able to cancel: so each attempt waits
+ * this short, and the rest of the waiting is done by a timer.
+ */
+const BUSY_ATTEMPT_MS = 40;
+
+export const sqliteDialect: SqlDialect = {
+  skipLocked: "",
+  columns: async (client, table) =>
+    new Set((await client.query(`PRAGMA table_info("${table}")`)).map((row) => String(row.name))),
+};
+
+/** Opens a database that the host has made. */
+export function openSqlite(path: string, options: { busyLimitMs?: number } = {}): SqlDatabase {
+  // libsql would create an empty file.
+  if (!existsSync(path)) {
+    throw new StorageError(
+      "missing_database",
+      `there is no Dagster database at ${path}; the Dagster host creates it, so start the webserver or daemon first and check DAGSTER_HOME`,
+    );
+  }
+  const connection = new Libsql(path, { timeout: BUSY_ATTEMPT_MS } as Libsql.Options);
+  const busyLimitMs = options.busyLimitMs ?? BUSY_LIMIT_MS;
+  const client = createClient(connection);
+  let queue: Promise<unknown> = Promise.resolve();
+  let open = true;
+
+  /** One unit of work at a time: a transaction belongs to the whole connection. */
+  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = queue.then(() => {
+      if (!open) throw new StorageError("closed", `the database ${path} is closed`);
+      return retryWhileBusy(work, path, busyLimitMs);
+    });
+    queue = next.catch(() => undefined);
+    return next;
+  };
+
+  return {
+    dialect: sqliteDialect,
+    read: (work) => exclusive(() => work(client)),
+    write: (work) => exclusive(() => transaction(connection, () => work(client))),
+    close: async () => {
+      await queue;
+      if (!open) return;
+      open = false;
+      connection.close();
+    },
+  };
+}
+
+function createClient(connection: Libsql.Database): SqlClient {
+  // Preparing costs more than running; the statements of this package are few and constant.
+  const statements = new Map<string, Libsql.Statement>();
+  const prepare = (sql: string): Libsql.Statement => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      // Lists of keys make statements of many lengths.
+      if (statements.size >= 200) statements.clear();
+      statement = connection.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  return {
+    query: async (sql, params = []) => prepare(sql).all(...bind(params)) as SqlRow[],
+    execute: async (sql, params = []) => prepare(sql).run(...bind(params)).changes,
+  };
+}
+
+const bind = (params: readonly SqlValue[]): SqlValue[] => [...params];
+
+async function transaction<T>(connection: Libsql.Database, work: () => Promise<T>): Promise<T> {
+  connection.exec("BEGIN IMMEDIATE");
+  try {
+    const result = await work();
+    connection.exec("COMMIT");
+    return result;
+  } catch (error) {
+    if (connection.inTransaction) connection.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+async function retryWhileBusy<T>(work: () => Promise<T>, path: string, limitMs: number): Promise<T> {
+  const begun = Date.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      const waited = Date.now() - begun;
+      if (waited > limitMs) {
+        throw new StorageError(
+          "locked",
+          `the database ${path} stayed locked by another process for ${limitMs / 1000} s`,
+          {
+            cause: error,
+          },
+        );
+      }
+      // Random, so that many workers do not come back at the same moment.
+      await sleep(2 + Math.random() * 20);
+    }
+  }
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
