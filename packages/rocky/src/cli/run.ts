@@ -1,0 +1,74 @@
+import { formatError, RockyError } from "../errors.ts";
+import type { EngineEvent } from "../commands/invocation.ts";
+import { invoke } from "../commands/invoke.ts";
+
+const writeAll = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    if (text === "") resolve();
+    else stream.write(text, () => resolve());
+  });
+
+/** Events go to standard error: JSON lines for programs, plain lines for people. */
+const eventWriter =
+  (forPeople: boolean) =>
+  (event: EngineEvent): void => {
+    if (event.level === "debug" && process.env["ROCKY_LOG"] !== "debug") return;
+    const line = forPeople
+      ? `${event.level === "info" ? "" : `${event.level}: `}${event.message}`
+      : JSON.stringify({
+          timestamp: new Date().toISOString(),
+          level: event.level.toUpperCase(),
+          message: event.message,
+          ...(event.fields === undefined ? {} : { fields: event.fields }),
+        });
+    process.stderr.write(`${line}\n`);
+  };
+
+const asksForText = (argv: readonly string[]): boolean =>
+  argv.some(
+    (word, index) =>
+      /^(?:--output|-o)=?(?:table|md)$/.test(word) ||
+      (/^(?:--output|-o)$/.test(word) && /^(?:table|md)$/.test(argv[index + 1] ?? "")),
+  );
+
+const asksForJson = (argv: readonly string[]): boolean =>
+  argv.some(
+    (word, index) =>
+      /^(?:--output|-o)=?json$/.test(word) || (/^(?:--output|-o)$/.test(word) && argv[index + 1] === "json"),
+  );
+
+/** The process around `invoke`: arguments, signals, streams and the exit code. */
+export const run = async (): Promise<void> => {
+  const argv = process.argv.slice(2);
+  const abort = new AbortController();
+  let interrupted = false;
+  const onSignal = (): void => {
+    // The first signal drains; a second one means that the user will not wait.
+    if (interrupted) process.exit(130);
+    interrupted = true;
+    abort.abort(new RockyError("cancelled", "interrupted by a signal"));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  // A reader that went away (`rocky … | head`) is no failure of ours, but nothing more can be said.
+  process.stdout.on("error", () => process.exit(interrupted ? 130 : 0));
+  const crash = (thrown: unknown): void => {
+    process.stderr.write(`${formatError(RockyError.from(thrown))}\n`);
+    process.exit(1);
+  };
+  process.on("uncaughtException", crash);
+  process.on("unhandledRejection", crash);
+
+  const isTerminal = process.stdout.isTTY === true;
+  const result = await invoke(argv, {
+    cwd: process.cwd(),
+    env: process.env,
+    signal: abort.signal,
+    onEvent: eventWriter(asksForText(argv) || (isTerminal && !asksForJson(argv))),
+    isTerminal,
+  });
+  await writeAll(process.stdout, result.stdout);
+  await writeAll(process.stderr, result.stderr === "" ? "" : `${result.stderr}\n`);
+  // Open database handles must not keep a finished command alive.
+  process.exit(result.exitCode === 0 && interrupted ? 130 : result.exitCode);
+};

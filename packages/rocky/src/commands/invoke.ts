@@ -1,0 +1,113 @@
+import { formatError, RockyError } from "../errors.ts";
+import { renderJson } from "../output/json.ts";
+import { didYouMean } from "../suggest.ts";
+import { ENGINE_VERSION } from "../version.ts";
+import type { AnyCommand, CommandOutcome } from "./command.ts";
+import type { CommandContext } from "./context.ts";
+import { createCommandContext } from "./create-context.ts";
+import {
+  anywhereFlags,
+  anywhereShorts,
+  type GlobalSettings,
+  leadingFlags,
+  leadingShorts,
+  readGlobals,
+} from "./globals.ts";
+import { commandHelp, overview } from "./help.ts";
+import type { InvocationContext, InvocationResult } from "./invocation.ts";
+import { parseArguments, parseLeadingFlags } from "./parse.ts";
+import { registry } from "./registry.ts";
+
+const LONGEST_COMMAND = 3;
+
+const print = (stdout: string): InvocationResult => ({ exitCode: 0, stdout, stderr: "" });
+
+const fail = (error: RockyError, show: (text: string) => string = (text) => text): InvocationResult => ({
+  exitCode: error.code === "usage" ? 2 : error.code === "cancelled" ? 130 : 1,
+  stdout: "",
+  stderr: show(formatError(error)),
+});
+
+/** The registry entry for the leading words of `argv`, longest name first. */
+const findCommand = (argv: readonly string[]): { name: string; words: number } | undefined => {
+  for (let words = Math.min(LONGEST_COMMAND, argv.length); words > 0; words -= 1) {
+    const name = argv.slice(0, words).join(" ");
+    if (Object.hasOwn(registry, name)) return { name, words };
+  }
+  return undefined;
+};
+
+const unknownCommand = (word: string): RockyError => {
+  const near = didYouMean(word, Object.keys(registry));
+  return new RockyError("usage", `unrecognized command '${word}'`, {
+    hint: near ?? "`rocky --help` lists the commands",
+  });
+};
+
+const renderOutcome = (outcome: CommandOutcome, context: CommandContext): InvocationResult => {
+  const show = context.redactor.text;
+  const exitCode = outcome.exitCode ?? (outcome.error === undefined ? 0 : 1);
+  const stderr = outcome.error === undefined ? "" : show(formatError(outcome.error));
+  if (outcome.text !== undefined) return { exitCode, stdout: outcome.text, stderr };
+  if (outcome.payload === undefined) return { exitCode, stdout: "", stderr };
+  const people = context.output === "json" ? undefined : outcome.table?.();
+  const stdout = context.redactor.value(people ?? renderJson(outcome.payload));
+  return { exitCode, stdout, stderr, payload: outcome.payload };
+};
+
+interface Prepared {
+  readonly command: AnyCommand;
+  readonly args: Parameters<AnyCommand["invoke"]>[0];
+  readonly settings: GlobalSettings;
+}
+
+const prepare = async (
+  argv: readonly string[],
+  outside: InvocationContext,
+): Promise<Prepared | InvocationResult> => {
+  const { values: leading, rest } = parseLeadingFlags(argv, { flags: leadingFlags, positionals: [], shorts: leadingShorts });
+  if (leading["version"] === true) return print(`rocky ${ENGINE_VERSION}\n`);
+  const words = argv.slice(rest);
+  const found = findCommand(words);
+  if (leading["help"] === true && found === undefined) return print(overview());
+  if (found === undefined) {
+    const word = words[0];
+    throw word === undefined
+      ? new RockyError("usage", "no command given", { hint: "`rocky --help` lists the commands" })
+      : unknownCommand(word);
+  }
+  const entry = registry[found.name];
+  if (entry === undefined) throw unknownCommand(found.name);
+  const command = await entry.load();
+  const target = {
+    flags: { ...anywhereFlags, ...command.flags },
+    positionals: command.positionals,
+    shorts: anywhereShorts,
+  };
+  const rest2 = words.slice(found.words);
+  if (leading["help"] === true || asksForHelp(rest2)) return print(commandHelp(command));
+  const args = parseArguments(rest2, target);
+  const settings = readGlobals(leading, args.flags, outside.env, outside.isTerminal ?? false);
+  return { command, args, settings };
+};
+
+const asksForHelp = (words: readonly string[]): boolean => {
+  const end = words.indexOf("--");
+  return (end < 0 ? words : words.slice(0, end)).some((word) => word === "--help" || word === "-h");
+};
+
+/**
+ * Runs one command line, without the program name. Never throws, never touches the process: everything that
+ * happened is in the result.
+ */
+export const invoke = async (argv: readonly string[], outside: InvocationContext): Promise<InvocationResult> => {
+  let context: CommandContext | undefined;
+  try {
+    const prepared = await prepare(argv, outside);
+    if ("exitCode" in prepared) return prepared;
+    context = createCommandContext(outside, prepared.settings);
+    return renderOutcome(await prepared.command.invoke(prepared.args, context), context);
+  } catch (thrown) {
+    return fail(RockyError.from(thrown), context?.redactor.text);
+  }
+};

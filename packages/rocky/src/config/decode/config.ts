@@ -1,0 +1,65 @@
+import { compact, type Problem, TableReader } from "../reader.ts";
+import { onlyAdapter } from "../shorthand.ts";
+import type { TomlTable } from "../toml.ts";
+import type { RockyConfig } from "../types/config.ts";
+import type { Pipeline } from "../types/pipeline.ts";
+import { decodeAdapters } from "./adapter.ts";
+import { decodeHooks } from "./hooks.ts";
+import { decodeMask, decodeRoles } from "./mask.ts";
+import { decodePipelines } from "./pipeline.ts";
+import {
+  decodeAllowUnmasked,
+  decodeBudget,
+  decodeCost,
+  decodeFreshness,
+  decodeImports,
+  decodePortability,
+  decodeResilience,
+  decodeRun,
+  decodeRunRetry,
+  decodeScheduleDefaults,
+  decodeSchemaCache,
+  decodeSchemaEvolution,
+} from "./settings.ts";
+import { decodeState } from "./state.ts";
+
+/** Tables of Rocky that this engine accepts and does not act on. */
+const IGNORED_TABLES = ["ai", "branch", "gc", "policy", "reuse", "fulfill"] as const;
+
+type Settings = Omit<RockyConfig, "file" | "directory" | "fingerprint" | "warnings" | "sensitive">;
+
+const withDiscovery = (pipeline: Pipeline, only: string | undefined): Pipeline => {
+  if (pipeline.type !== "replication" || pipeline.source.discovery !== undefined || only === undefined)
+    return pipeline;
+  const discovery = Object.freeze({ adapter: only, reportNewSources: false, onCollision: "off" as const });
+  return Object.freeze({ ...pipeline, source: Object.freeze({ ...pipeline.source, discovery }) });
+};
+
+/** Turns the parsed file into settings. Problems are collected; the settings are only good without errors. */
+export const decodeConfig = (table: TomlTable, problems: Problem[]): Settings => {
+  const root = new TableReader(table, [], problems);
+  const only = onlyAdapter(table);
+  const settings = compact({
+    adapters: decodeAdapters(root.raw("adapter"), problems),
+    pipelines: decodePipelines(root.raw("pipeline"), problems).map((pipeline) => withDiscovery(pipeline, only)),
+    state: decodeState(root),
+    mask: decodeMask(root),
+    allowUnmasked: decodeAllowUnmasked(root),
+    roles: decodeRoles(root),
+    freshness: decodeFreshness(root),
+    run: decodeRun(root),
+    resilience: decodeResilience(root),
+    cost: decodeCost(root),
+    budget: decodeBudget(root),
+    retryMaxPerRun: decodeRunRetry(root),
+    schemaCache: decodeSchemaCache(root),
+    schemaEvolution: decodeSchemaEvolution(root),
+    portability: decodePortability(root),
+    imports: decodeImports(root),
+    hooks: decodeHooks(root),
+    schedule: decodeScheduleDefaults(root),
+  });
+  for (const name of IGNORED_TABLES) root.raw(name);
+  root.done();
+  return settings;
+};

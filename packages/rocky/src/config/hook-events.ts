@@ -1,0 +1,21 @@
+/** Events that hooks can subscribe to, by their config key. */
+export const HOOK_EVENTS: ReadonlySet<string> = new Set([
+  "on_pipeline_start",
+  "on_discover_complete",
+  "on_compile_complete",
+  "on_pipeline_complete",
+  "on_pipeline_error",
+  "on_before_materialize",
+  "on_after_materialize",
+  "on_materialize_error",
+  "on_before_model_run",
+  "on_after_model_run",
+  "on_model_error",
+  "on_before_checks",
+  "on_check_result",
+  "on_after_checks",
+  "on_drift_detected",
+  "on_anomaly_detected",
+  "on_state_synced",
+  "on_budget_breach",
+]);

@@ -1,0 +1,214 @@
+import { didYouMean } from "../suggest.ts";
+import { isTable, type TomlTable } from "./toml.ts";
+
+export interface Problem {
+  readonly severity: "error" | "warning";
+  readonly path: readonly string[];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const describe = (value: unknown): string => {
+  if (Array.isArray(value)) return "an array";
+  if (isTable(value)) return "a table";
+  if (typeof value === "string") return "a text";
+  if (typeof value === "bigint" || typeof value === "number") return "a number";
+  return typeof value === "boolean" ? "a boolean" : "a date";
+};
+
+/**
+ * Reads one TOML table key by key. It remembers which keys were asked for, so that `done` can name the ones
+ * nobody knows, and collects problems instead of throwing, so that one pass reports them all.
+ */
+export class TableReader {
+  readonly path: readonly string[];
+  readonly table: TomlTable;
+  readonly problems: Problem[];
+  readonly #known = new Set<string>();
+
+  constructor(table: TomlTable, path: readonly string[], problems: Problem[]) {
+    this.table = table;
+    this.path = path;
+    this.problems = problems;
+  }
+
+  /** The untouched value; marks the key as known. */
+  raw(key: string): unknown {
+    this.#known.add(key);
+    return this.table[key];
+  }
+
+  has(key: string): boolean {
+    return this.raw(key) !== undefined;
+  }
+
+  problem(key: string, message: string, hint?: string, severity: Problem["severity"] = "error"): void {
+    const path = key === "" ? this.path : [...this.path, key];
+    this.problems.push({ severity, path, message, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  #wrong(key: string, value: unknown, expected: string): undefined {
+    this.problem(key, `expected ${expected}, found ${describe(value)}`);
+    return undefined;
+  }
+
+  string(key: string): string | undefined {
+    const value = this.raw(key);
+    return value === undefined || typeof value === "string" ? value : this.#wrong(key, value, "a text");
+  }
+
+  requiredString(key: string): string {
+    if (!this.has(key)) this.problem(key, `missing field \`${key}\``, `add ${key} = "…"`);
+    return this.string(key) ?? "";
+  }
+
+  boolean(key: string, fallback: boolean): boolean {
+    const value = this.raw(key);
+    if (value === undefined || typeof value === "boolean") return value ?? fallback;
+    this.#wrong(key, value, "true or false");
+    return fallback;
+  }
+
+  number(key: string): number | undefined {
+    const value = this.raw(key);
+    if (typeof value === "bigint") return Number(value);
+    return value === undefined || typeof value === "number" ? value : this.#wrong(key, value, "a number");
+  }
+
+  /** A whole number of at least `min`. */
+  integer(key: string, min = 0): number | undefined {
+    const value = this.number(key);
+    if (value === undefined) return undefined;
+    if (Number.isInteger(value) && value >= min) return value;
+    this.problem(key, `expected a whole number of at least ${min}, found ${value}`);
+    return undefined;
+  }
+
+  oneOf<const C extends string>(key: string, choices: readonly C[]): C | undefined {
+    const value = this.string(key);
+    if (value === undefined) return undefined;
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined)
+      this.problem(
+        key,
+        `unknown value '${value}', expected one of ${choices.map((choice) => `\`${choice}\``).join(", ")}`,
+        didYouMean(value, choices),
+      );
+    return found;
+  }
+
+  strings(key: string): readonly string[] | undefined {
+    const value = this.raw(key);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) return this.#wrong(key, value, "an array of texts");
+    const texts: string[] = [];
+    for (const [index, entry] of value.entries()) {
+      if (typeof entry === "string") texts.push(entry);
+      else this.problem(`${key}.${index}`, `expected a text, found ${describe(entry)}`);
+    }
+    return Object.freeze(texts);
+  }
+
+  requiredStrings(key: string): readonly string[] {
+    if (!this.has(key)) this.problem(key, `missing field \`${key}\``, `add ${key} = ["…"]`);
+    return this.strings(key) ?? [];
+  }
+
+  /** A table whose keys are free and whose values are texts. */
+  textMap(key: string): Readonly<Record<string, string>> {
+    return this.map(key, (value, path) => {
+      if (typeof value === "string") return value;
+      this.problems.push({ severity: "error", path, message: `expected a text, found ${describe(value)}` });
+      return undefined;
+    });
+  }
+
+  /** A table with free keys; entries for which `read` gives undefined are left out. */
+  map<T>(
+    key: string,
+    read: (value: unknown, path: readonly string[], name: string) => T | undefined,
+  ): Readonly<Record<string, T>> {
+    const value = this.raw(key);
+    const entries: [string, T][] = [];
+    if (value === undefined) return Object.freeze({});
+    if (!isTable(value)) {
+      this.#wrong(key, value, "a table");
+      return Object.freeze({});
+    }
+    for (const [name, entry] of Object.entries(value)) {
+      const result = read(entry, [...this.path, key, name], name);
+      if (result !== undefined) entries.push([name, result]);
+    }
+    return Object.freeze(Object.fromEntries(entries));
+  }
+
+  /** A closed sub-table: unknown keys in it are errors. */
+  child<T>(key: string, decode: (reader: TableReader) => T): T | undefined {
+    const value = this.raw(key);
+    if (value === undefined) return undefined;
+    if (!isTable(value)) return this.#wrong(key, value, "a table");
+    return readTable(value, [...this.path, key], this.problems, decode);
+  }
+
+  requiredChild<T>(key: string, decode: (reader: TableReader) => T): T {
+    if (!this.has(key)) {
+      this.problem(key, `missing field \`${key}\``, `add a [${[...this.path, key].join(".")}] table`);
+      return decode(new TableReader({}, [...this.path, key], []));
+    }
+    return this.child(key, decode) ?? decode(new TableReader({}, [...this.path, key], []));
+  }
+
+  /** An array of closed tables. */
+  children<T>(key: string, decode: (reader: TableReader) => T): readonly T[] {
+    const value = this.raw(key);
+    if (value === undefined) return Object.freeze([]);
+    if (!Array.isArray(value)) {
+      this.#wrong(key, value, "an array of tables");
+      return Object.freeze([]);
+    }
+    const decoded: T[] = [];
+    for (const [index, entry] of value.entries()) {
+      if (isTable(entry)) decoded.push(readTable(entry, [...this.path, key, String(index)], this.problems, decode));
+      else this.problem(`${key}.${index}`, `expected a table, found ${describe(entry)}`);
+    }
+    return Object.freeze(decoded);
+  }
+
+  /** Reports keys that nobody asked for. */
+  done(severity: Problem["severity"] = "error"): void {
+    for (const key of Object.keys(this.table)) {
+      if (this.#known.has(key)) continue;
+      const where = this.path.length === 0 ? "" : ` in \`${this.path.join(".")}\``;
+      const near = didYouMean(key, this.#known);
+      const expected = [...this.#known].map((known) => `\`${known}\``).join(", ");
+      const hint = [near, `expected one of ${expected}`].filter((part) => part !== undefined).join(" ");
+      this.problem(key, `unknown field \`${key}\`${where}`, hint, severity);
+    }
+  }
+}
+
+/** Decodes a closed table. */
+export const readTable = <T>(
+  table: TomlTable,
+  path: readonly string[],
+  problems: Problem[],
+  decode: (reader: TableReader) => T,
+): T => {
+  const reader = new TableReader(table, path, problems);
+  const decoded = decode(reader);
+  reader.done();
+  return Object.freeze(decoded) as T;
+};
+
+/** Members that may be undefined become optional, as `exactOptionalPropertyTypes` wants them. */
+export type Compact<T> = {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Drops undefined members and freezes. */
+export const compact = <T extends object>(value: T): Compact<T> => {
+  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] === undefined) delete value[key];
+  return Object.freeze(value) as unknown as Compact<T>;
+};

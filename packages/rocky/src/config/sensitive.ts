@@ -1,0 +1,32 @@
+import { SECRET_KEYS } from "./secret.ts";
+import { isTable } from "./toml.ts";
+import type { SensitiveValues } from "./types/config.ts";
+import type { TomlDocument } from "./toml.ts";
+
+const SECRET_NAME = /secret|token|passw|api_?key|private|credential|(?:^|_)(?:pat|pwd|key)(?:$|_)/i;
+
+const collectSecrets = (value: unknown, isSecret: boolean, into: Set<string>): void => {
+  if (typeof value === "string") {
+    if (isSecret && value !== "") into.add(value);
+  } else if (Array.isArray(value)) {
+    for (const entry of value) collectSecrets(entry, isSecret, into);
+  } else if (isTable(value)) {
+    for (const [key, entry] of Object.entries(value)) collectSecrets(entry, SECRET_KEYS.has(key), into);
+  }
+};
+
+/** A URL's password, so that it is cut out even when only part of the URL is quoted in a message. */
+const passwordOf = (value: string): string | undefined => /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^@\s]+)@/i.exec(value)?.[1];
+
+/** What must not leave the process: values under secret keys, and what came from the environment. */
+export const collectSensitive = (document: TomlDocument): SensitiveValues => {
+  const secrets = new Set<string>();
+  collectSecrets(document.table, false, secrets);
+  for (const { name, value } of document.used) if (SECRET_NAME.test(name) && value !== "") secrets.add(value);
+  for (const secret of [...secrets]) {
+    const password = passwordOf(secret);
+    if (password !== undefined) secrets.add(password);
+  }
+  const environment = document.used.filter(({ value }) => value !== "" && !secrets.has(value));
+  return Object.freeze({ secrets: Object.freeze([...secrets]), environment: Object.freeze(environment) });
+};
