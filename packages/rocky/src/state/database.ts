@@ -1,0 +1,213 @@
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Database } from "libsql";
+import { pause } from "../adapters/pause.ts";
+import { RockyError } from "../errors.ts";
+import { SCHEMA, STORE_VERSION } from "./schema.ts";
+
+export type Cell = string | number | null;
+export type Cells = readonly Cell[];
+
+/** What a transaction may do; it must not wait for anything. */
+export interface Transaction {
+  readonly all: (sql: string, ...parameters: Cells) => readonly Cells[];
+  readonly run: (sql: string, ...parameters: Cells) => void;
+}
+
+/** An open state store. Rows are arrays in the order of the selected columns. */
+export interface StateDatabase extends Disposable {
+  readonly path: string;
+  readonly all: (sql: string, ...parameters: Cells) => Promise<readonly Cells[]>;
+  /** Everything that `work` does becomes visible at once, or not at all. */
+  readonly write: <T>(work: (transaction: Transaction) => T) => Promise<T>;
+}
+
+export interface OpenStateOptions {
+  /** Absolute path. */
+  readonly path: string;
+  /** A missing store reads as empty and is not created. */
+  readonly mode: "read" | "write";
+  readonly signal?: AbortSignal;
+  /** What to do with a store of another version: put it aside and start anew, or refuse. Default refuse. */
+  readonly onMismatch?: "recreate" | "fail";
+  readonly onWaiting?: (message: string) => void;
+  /** Longest wait for another process's transaction, in milliseconds. */
+  readonly waitMs: number;
+}
+
+// SQLite's own waiting would block the event loop, so it is short and the engine waits between attempts.
+const BLOCKING_WAIT_MS = 20;
+const PAUSE_MS = 30;
+const SQLITE_MAGIC = "SQLite format 3\u0000";
+const REDB_MAGIC = "redb";
+
+const headOf = (path: string): string => {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(SQLITE_MAGIC.length);
+    return bytes.toString("latin1", 0, readSync(file, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(file);
+  }
+};
+
+const refuseForeign = (path: string): void => {
+  const head = headOf(path);
+  if (head === "" || head === SQLITE_MAGIC) return;
+  if (head.startsWith(REDB_MAGIC)) {
+    throw new RockyError(
+      "state_failed",
+      `the state store '${path}' was written by the Rust engine and cannot be read`,
+      {
+        where: { file: path },
+        hint: "move the file away, or name another one with --state-path; the first run after that copies every table in full",
+      },
+    );
+  }
+  throw new RockyError("state_failed", `'${path}' is not a state store`, {
+    where: { file: path },
+    hint: "name another file with --state-path",
+  });
+};
+
+const isBusy = (thrown: unknown): boolean =>
+  thrown instanceof Error && /database (table )?is locked|SQLITE_BUSY/i.test(thrown.message);
+
+const failed = (path: string, thrown: unknown): RockyError =>
+  thrown instanceof RockyError
+    ? thrown
+    : new RockyError(
+        "state_failed",
+        `the state store '${path}' failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+        {
+          where: { file: path },
+          cause: thrown,
+        },
+      );
+
+/** Tries again, without blocking, while another process is writing. */
+const patiently = async <T>(options: OpenStateOptions, attempt: () => T): Promise<T> => {
+  const start = performance.now();
+  let reported = false;
+  for (;;) {
+    try {
+      return attempt();
+    } catch (thrown) {
+      if (!isBusy(thrown)) throw failed(options.path, thrown);
+      if (performance.now() - start > options.waitMs) {
+        throw new RockyError(
+          "state_locked",
+          `the state store '${options.path}' is still locked by another process`,
+          {
+            where: { file: options.path },
+            hint: "end that process, or set ROCKY_LOCK_WAIT_SECONDS to wait longer",
+            cause: thrown,
+          },
+        );
+      }
+      if (!reported) options.onWaiting?.(`waiting for the state store '${options.path}'`);
+      reported = true;
+      await pause(PAUSE_MS, options.signal);
+    }
+  }
+};
+
+const prepare = (database: Database): void => {
+  const version = cells(database, "PRAGMA user_version")[0]?.[0];
+  if (version === STORE_VERSION) return;
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    database.exec(SCHEMA);
+    database.exec(`PRAGMA user_version = ${STORE_VERSION}`);
+    database.exec("COMMIT");
+  } catch (error) {
+    database.exec("ROLLBACK");
+    throw error;
+  }
+};
+
+const cells = (database: Database, sql: string, ...parameters: Cells): readonly Cells[] =>
+  // The driver's types say `unknown`; in raw mode every row is an array of SQLite's plain values.
+  database
+    .prepare(sql)
+    .raw()
+    .all(...parameters) as readonly Cells[];
+
+const versionOf = (database: Database): number => Number(cells(database, "PRAGMA user_version")[0]?.[0] ?? 0);
+
+const openFile = async (options: OpenStateOptions): Promise<Database> => {
+  const { default: DatabaseConstructor } = await import("libsql");
+  if (options.mode === "read" && !existsSync(options.path)) {
+    const empty = new DatabaseConstructor(":memory:");
+    prepare(empty);
+    return empty;
+  }
+  mkdirSync(dirname(options.path), { recursive: true });
+  if (existsSync(options.path)) refuseForeign(options.path);
+  const open = (): Promise<Database> =>
+    patiently(options, () => {
+      const database = new DatabaseConstructor(options.path, { timeout: BLOCKING_WAIT_MS });
+      try {
+        database.exec("PRAGMA journal_mode = WAL");
+        return database;
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    });
+  let database = await open();
+  const version = await patiently(options, () => versionOf(database));
+  if (version > STORE_VERSION) {
+    database.close();
+    if (options.onMismatch !== "recreate") {
+      throw new RockyError(
+        "state_failed",
+        `the state store '${options.path}' was written by a newer version (${version})`,
+        {
+          where: { file: options.path },
+          hint: 'upgrade this package, or set [state] on_schema_mismatch = "recreate" to start with an empty store',
+        },
+      );
+    }
+    for (const suffix of ["", "-wal", "-shm"]) {
+      if (existsSync(options.path + suffix))
+        renameSync(options.path + suffix, `${options.path}.v${version}${suffix}`);
+    }
+    database = await open();
+  }
+  await patiently(options, () => prepare(database));
+  return database;
+};
+
+/** Opens the store, creating it when writing. Throws for a file that is not ours. */
+export const openState = async (options: OpenStateOptions): Promise<StateDatabase> => {
+  const database = await openFile(options).catch((thrown: unknown) => {
+    throw failed(options.path, thrown);
+  });
+  const transaction: Transaction = {
+    all: (sql, ...parameters) => cells(database, sql, ...parameters),
+    run: (sql, ...parameters) => void database.prepare(sql).run(...parameters),
+  };
+  let closed = false;
+  return Object.freeze<StateDatabase>({
+    path: options.path,
+    all: (sql, ...parameters) => patiently(options, () => cells(database, sql, ...parameters)),
+    write: (work) =>
+      patiently(options, () => {
+        database.exec("BEGIN IMMEDIATE");
+        try {
+          const result = work(transaction);
+          database.exec("COMMIT");
+          return result;
+        } catch (error) {
+          database.exec("ROLLBACK");
+          throw error;
+        }
+      }),
+    [Symbol.dispose]: () => {
+      if (closed) return;
+      closed = true;
+      database.close();
+    },
+  });
+};

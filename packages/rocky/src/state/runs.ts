@@ -1,0 +1,217 @@
+import type { Cells, StateDatabase } from "./database.ts";
+
+export type RunStatus = "Success" | "PartialFailure" | "Failure";
+export type RunTrigger = "Manual" | "Sensor" | "Schedule" | "Ci";
+export type ExecutionStatus = "success" | "failed" | "skipped";
+
+/** One table or model of a run. Times are ISO 8601 in UTC, durations milliseconds. */
+export interface ModelExecution {
+  readonly modelName: string;
+  readonly assetKey: readonly string[];
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  readonly status: ExecutionStatus;
+  readonly sqlHash: string;
+  readonly rowsAffected?: number;
+  readonly tenant?: string;
+}
+
+export interface RunRecord {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  readonly status: RunStatus;
+  readonly trigger: RunTrigger;
+  readonly pipeline?: string;
+  readonly configHash: string;
+  readonly adapterType?: string;
+  readonly idempotencyKey?: string;
+  readonly models: readonly ModelExecution[];
+}
+
+export interface RunStart {
+  readonly startedAt: Date;
+  readonly trigger: RunTrigger;
+  readonly pipeline?: string;
+  readonly configHash: string;
+  readonly adapterType?: string;
+  readonly idempotencyKey?: string;
+}
+
+const digits = (value: number, width: number): string => String(value).padStart(width, "0");
+
+/** `run-YYYYmmdd-HHMMSS-mmm`, UTC. */
+export const formatRunId = (at: Date): string => {
+  const date = `${at.getUTCFullYear()}${digits(at.getUTCMonth() + 1, 2)}${digits(at.getUTCDate(), 2)}`;
+  const time = `${digits(at.getUTCHours(), 2)}${digits(at.getUTCMinutes(), 2)}${digits(at.getUTCSeconds(), 2)}`;
+  return `run-${date}-${time}-${digits(at.getUTCMilliseconds(), 3)}`;
+};
+
+const RUNNING = "Running";
+
+/** Takes a run id that nobody else has; the run shows up in the history once it is finished. */
+export const startRun = (state: StateDatabase, start: RunStart): Promise<string> =>
+  state.write((transaction) => {
+    for (let offset = 0; ; offset += 1) {
+      const runId = formatRunId(new Date(start.startedAt.getTime() + offset));
+      if (transaction.all("SELECT 1 FROM runs WHERE run_id = ?", runId).length > 0) continue;
+      transaction.run(
+        "INSERT INTO runs (run_id, started_at, status, trigger, pipeline, config_hash, duration_ms, adapter_type, " +
+          "idempotency_key) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?)",
+        runId,
+        start.startedAt.toISOString(),
+        RUNNING,
+        start.trigger,
+        start.pipeline ?? null,
+        start.configHash,
+        start.adapterType ?? null,
+        start.idempotencyKey ?? null,
+      );
+      return runId;
+    }
+  });
+
+export interface RunEnd {
+  readonly runId: string;
+  readonly finishedAt: Date;
+  readonly durationMs: number;
+  readonly status: RunStatus;
+  readonly models: readonly ModelExecution[];
+}
+
+export const finishRun = (state: StateDatabase, end: RunEnd): Promise<void> =>
+  state.write((transaction) => {
+    transaction.run(
+      "UPDATE runs SET finished_at = ?, status = ?, duration_ms = ? WHERE run_id = ?",
+      end.finishedAt.toISOString(),
+      end.status,
+      end.durationMs,
+      end.runId,
+    );
+    for (const [position, model] of end.models.entries()) {
+      transaction.run(
+        "INSERT OR REPLACE INTO run_models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        end.runId,
+        position,
+        model.modelName,
+        JSON.stringify(model.assetKey),
+        model.startedAt,
+        model.finishedAt,
+        model.durationMs,
+        model.status,
+        model.sqlHash,
+        model.rowsAffected ?? null,
+        model.tenant ?? null,
+      );
+    }
+  });
+
+const RUN_COLUMNS =
+  "run_id, started_at, finished_at, status, trigger, pipeline, config_hash, duration_ms, adapter_type, idempotency_key";
+const MODEL_COLUMNS =
+  "run_id, model_name, asset_key, started_at, finished_at, duration_ms, status, sql_hash, rows_affected, tenant";
+
+const toExecution = (row: Cells): ModelExecution => ({
+  modelName: String(row[1]),
+  assetKey: JSON.parse(String(row[2])) as readonly string[],
+  startedAt: String(row[3]),
+  finishedAt: String(row[4]),
+  durationMs: Number(row[5]),
+  status: String(row[6]) as ExecutionStatus,
+  sqlHash: String(row[7]),
+  ...(row[8] === null ? {} : { rowsAffected: Number(row[8]) }),
+  ...(row[9] === null ? {} : { tenant: String(row[9]) }),
+});
+
+const toRecord = (row: Cells, models: readonly ModelExecution[]): RunRecord => ({
+  runId: String(row[0]),
+  startedAt: String(row[1]),
+  finishedAt: String(row[2]),
+  status: String(row[3]) as RunStatus,
+  trigger: String(row[4]) as RunTrigger,
+  ...(row[5] === null ? {} : { pipeline: String(row[5]) }),
+  configHash: String(row[6]),
+  durationMs: Number(row[7]),
+  ...(row[8] === null ? {} : { adapterType: String(row[8]) }),
+  ...(row[9] === null ? {} : { idempotencyKey: String(row[9]) }),
+  models,
+});
+
+export interface RunQuery {
+  /** ISO date or date and time; earlier runs are left out. */
+  readonly since?: string;
+  readonly limit?: number;
+  readonly runId?: string;
+}
+
+/** Finished runs with their models, newest first. Two statements, whatever the number of runs. */
+export const listRuns = async (state: StateDatabase, query: RunQuery = {}): Promise<readonly RunRecord[]> => {
+  const conditions = [
+    `status <> '${RUNNING}'`,
+    ...(query.since === undefined ? [] : ["started_at >= ?"]),
+    ...(query.runId === undefined ? [] : ["run_id = ?"]),
+  ].join(" AND ");
+  const values = [query.since, query.runId].filter((value) => value !== undefined);
+  const limit = query.limit === undefined ? "" : ` LIMIT ${Math.trunc(query.limit)}`;
+  const selected = `FROM runs WHERE ${conditions} ORDER BY seq DESC${limit}`;
+  const runs = await state.all(`SELECT ${RUN_COLUMNS} ${selected}`, ...values);
+  const executions = await state.all(
+    `SELECT ${MODEL_COLUMNS} FROM run_models WHERE run_id IN (SELECT run_id ${selected}) ORDER BY run_id, position`,
+    ...values,
+  );
+  const byRun = new Map<string, ModelExecution[]>();
+  for (const row of executions) {
+    const runId = String(row[0]);
+    const known = byRun.get(runId);
+    if (known === undefined) byRun.set(runId, [toExecution(row)]);
+    else known.push(toExecution(row));
+  }
+  return runs.map((row) => toRecord(row, byRun.get(String(row[0])) ?? []));
+};
+
+/** Executions of one model or table in finished runs, newest first. */
+export const listExecutions = async (
+  state: StateDatabase,
+  modelName: string,
+  since?: string,
+): Promise<readonly ModelExecution[]> => {
+  const rows = await state.all(
+    `SELECT ${MODEL_COLUMNS} FROM run_models WHERE model_name = ? AND started_at >= ? ` +
+      "ORDER BY started_at DESC, position DESC",
+    modelName,
+    since ?? "",
+  );
+  return rows.map(toExecution);
+};
+
+export interface Sweep {
+  readonly deleted: number;
+  readonly kept: number;
+}
+
+/** Removes runs that started before `before`, keeping the newest `keep` in any case. */
+export const sweepRuns = (
+  state: StateDatabase,
+  before: string,
+  keep: number,
+  dryRun: boolean,
+): Promise<Sweep> =>
+  state.write((transaction) => {
+    const count = (sql: string, ...values: Cells): number => Number(transaction.all(sql, ...values)[0]?.[0]);
+    const old = "started_at < ? AND seq NOT IN (SELECT seq FROM runs ORDER BY seq DESC LIMIT ?)";
+    const deleted = count(`SELECT COUNT(*) FROM runs WHERE ${old}`, before, keep);
+    const kept = count("SELECT COUNT(*) FROM runs") - deleted;
+    if (!dryRun) {
+      for (const table of ["run_models", "run_progress"]) {
+        transaction.run(
+          `DELETE FROM ${table} WHERE run_id IN (SELECT run_id FROM runs WHERE ${old})`,
+          before,
+          keep,
+        );
+      }
+      transaction.run(`DELETE FROM runs WHERE ${old}`, before, keep);
+    }
+    return { deleted, kept };
+  });

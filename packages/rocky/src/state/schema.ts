@@ -1,0 +1,45 @@
+/** Changes only when a table or column does; kept in SQLite's `user_version`. */
+export const STORE_VERSION = 1;
+
+// Values that only the engine reads back as a whole are JSON text; what is searched has a column.
+export const SCHEMA = `
+CREATE TABLE IF NOT EXISTS watermarks (
+  table_name TEXT PRIMARY KEY, value TEXT NOT NULL, updated_at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL UNIQUE, started_at TEXT NOT NULL,
+  finished_at TEXT, status TEXT NOT NULL, trigger TEXT NOT NULL, pipeline TEXT, config_hash TEXT NOT NULL,
+  duration_ms INTEGER NOT NULL, adapter_type TEXT, idempotency_key TEXT
+);
+CREATE INDEX IF NOT EXISTS runs_started ON runs (started_at);
+CREATE TABLE IF NOT EXISTS run_models (
+  run_id TEXT NOT NULL, position INTEGER NOT NULL, model_name TEXT NOT NULL, asset_key TEXT NOT NULL,
+  started_at TEXT NOT NULL, finished_at TEXT NOT NULL, duration_ms INTEGER NOT NULL, status TEXT NOT NULL,
+  sql_hash TEXT NOT NULL, rows_affected INTEGER, tenant TEXT, PRIMARY KEY (run_id, position)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS run_models_name ON run_models (model_name, started_at);
+CREATE TABLE IF NOT EXISTS run_progress (
+  run_id TEXT NOT NULL, table_name TEXT NOT NULL, status TEXT NOT NULL, updated_at TEXT NOT NULL,
+  PRIMARY KEY (run_id, table_name)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS run_progress_table ON run_progress (table_name, status);
+CREATE TABLE IF NOT EXISTS quality (
+  table_name TEXT NOT NULL, run_id TEXT NOT NULL, recorded_at TEXT NOT NULL, row_count INTEGER NOT NULL,
+  null_rates TEXT NOT NULL, freshness_lag_seconds INTEGER, PRIMARY KEY (table_name, recorded_at, run_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS partitions (
+  model TEXT NOT NULL, partition_key TEXT NOT NULL, status TEXT NOT NULL, row_count INTEGER,
+  run_id TEXT NOT NULL, updated_at TEXT NOT NULL, PRIMARY KEY (model, partition_key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS idempotency_keys (
+  key TEXT PRIMARY KEY, run_id TEXT NOT NULL, status TEXT NOT NULL, claimed_at TEXT NOT NULL,
+  finished_at TEXT, owner_pid INTEGER
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS loaded_files (
+  target TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, row_count INTEGER NOT NULL,
+  loaded_at TEXT NOT NULL, PRIMARY KEY (target, file)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS schema_cache (
+  relation TEXT PRIMARY KEY, columns TEXT NOT NULL, cached_at TEXT NOT NULL
+) WITHOUT ROWID;
+`;

@@ -1,0 +1,170 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type OpenStateOptions, openState } from "./database.ts";
+import { type ClaimRequest, claimKey, settleKey } from "./idempotency.ts";
+import {
+  latestProgressRun,
+  putProgress,
+  settleTable,
+  succeededTables,
+  unfinishedTables,
+} from "./progress.ts";
+import { finishRun, listExecutions, listRuns, startRun, sweepRuns } from "./runs.ts";
+import { listWatermarks, putWatermark } from "./watermarks.ts";
+
+let folder: string;
+let path: string;
+const options = (changes: Partial<OpenStateOptions> = {}): OpenStateOptions => ({
+  path,
+  mode: "write",
+  waitMs: 2_000,
+  ...changes,
+});
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "rocky-state-"));
+  path = join(folder, "deep", ".rocky-state.redb");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("a missing store reads as empty and is not created", async () => {
+  using state = await openState(options({ mode: "read" }));
+  expect(await listWatermarks(state)).toEqual([]);
+  expect(await listRuns(state)).toEqual([]);
+  expect(existsSync(path)).toBe(false);
+});
+
+test("what one process commits another one reads", async () => {
+  {
+    using state = await openState(options());
+    await state.write((transaction) => {
+      putWatermark(transaction, "b", "2025-01-01T00:00:00Z");
+      putWatermark(transaction, "a", "2025-01-02T00:00:00.25Z");
+      putWatermark(transaction, "b", "2025-01-03T00:00:00Z");
+    });
+  }
+  using state = await openState(options({ mode: "read" }));
+  expect((await listWatermarks(state)).map(({ table, value }) => [table, value])).toEqual([
+    ["a", "2025-01-02T00:00:00.25Z"],
+    ["b", "2025-01-03T00:00:00Z"],
+  ]);
+});
+
+test("a failing transaction leaves nothing behind", async () => {
+  using state = await openState(options());
+  const writing = state.write((transaction) => {
+    putWatermark(transaction, "a", "2025-01-01T00:00:00Z");
+    throw new Error("stop");
+  });
+  await expect(writing).rejects.toThrow("stop");
+  expect(await listWatermarks(state)).toEqual([]);
+});
+
+test("a store of the Rust engine is refused with advice, other files by name", async () => {
+  path = join(folder, "old.redb");
+  writeFileSync(path, Buffer.from("redb\x1a\n\xa9\r\n rest", "latin1"));
+  await expect(openState(options())).rejects.toMatchObject({ code: "state_failed", where: { file: path } });
+  await expect(openState(options({ mode: "read" }))).rejects.toThrow("Rust engine");
+  writeFileSync(path, "just a text file, no database");
+  await expect(openState(options())).rejects.toThrow("is not a state store");
+});
+
+test("a newer store is refused, or put aside when the config says so", async () => {
+  {
+    using state = await openState(options());
+    await state.write((transaction) => {
+      putWatermark(transaction, "a", "2025-01-01T00:00:00Z");
+    });
+    await state.write((transaction) => transaction.run("PRAGMA user_version = 99"));
+  }
+  await expect(openState(options())).rejects.toThrow("newer version");
+  using state = await openState(options({ onMismatch: "recreate" }));
+  expect(await listWatermarks(state)).toEqual([]);
+  expect(existsSync(`${path}.v99`)).toBe(true);
+});
+
+test("two writers wait for each other instead of failing", async () => {
+  using one = await openState(options());
+  using two = await openState(options());
+  const put = (state: typeof one, name: string): Promise<void> =>
+    state.write((transaction) => putWatermark(transaction, name, "2025-01-01T00:00:00Z"));
+  await Promise.all(Array.from({ length: 40 }, (_, index) => put(index % 2 === 0 ? one : two, `t${index}`)));
+  expect(await listWatermarks(one)).toHaveLength(40);
+});
+
+const start = {
+  startedAt: new Date("2025-03-01T10:20:30.400Z"),
+  trigger: "Manual",
+  configHash: "c",
+  pipeline: "p",
+} as const;
+const execution = (modelName: string) => ({
+  modelName,
+  assetKey: ["w", "main", modelName],
+  startedAt: "2025-03-01T10:20:30.400Z",
+  finishedAt: "2025-03-01T10:20:31.400Z",
+  durationMs: 1000,
+  status: "success" as const,
+  sqlHash: "abc",
+});
+
+test("runs get distinct ids and appear once finished, newest first", async () => {
+  using state = await openState(options());
+  const first = await startRun(state, start);
+  const second = await startRun(state, start);
+  expect([first, second]).toEqual(["run-20250301-102030-400", "run-20250301-102030-401"]);
+  const end = { finishedAt: new Date(), durationMs: 5, status: "Success" } as const;
+  await finishRun(state, { ...end, runId: first, models: [execution("orders"), execution("buyers")] });
+  expect(await listRuns(state)).toHaveLength(1);
+  await finishRun(state, { ...end, runId: second, models: [execution("orders")] });
+  expect((await listRuns(state)).map((run) => [run.runId, run.models.length])).toEqual([
+    [second, 1],
+    [first, 2],
+  ]);
+  expect(await listExecutions(state, "orders")).toHaveLength(2);
+  expect(await sweepRuns(state, "2026-01-01", 1, false)).toEqual({ deleted: 1, kept: 1 });
+  expect((await listRuns(state)).map((run) => run.runId)).toEqual([second]);
+});
+
+test("progress tells what to skip on resume and what a crash left unfinished", async () => {
+  using state = await openState(options());
+  const run = await startRun(state, start);
+  await state.write((transaction) => {
+    putProgress(transaction, run, "a", "running");
+    putProgress(transaction, run, "a", "success");
+    putProgress(transaction, run, "b", "failed");
+    putProgress(transaction, run, "c", "running");
+  });
+  expect(await latestProgressRun(state, "p")).toBe(run);
+  expect([...(await succeededTables(state, run))]).toEqual(["a"]);
+  expect([...(await unfinishedTables(state))]).toEqual(["c"]);
+  await state.write((transaction) => settleTable(transaction, "c"));
+  expect([...(await unfinishedTables(state))]).toEqual([]);
+});
+
+test("an idempotency key is claimed once, and again after its owner died or failed", async () => {
+  using state = await openState(options());
+  const request: ClaimRequest = {
+    key: "nightly",
+    runId: "run-1",
+    now: new Date(),
+    inFlightTtlHours: 24,
+    retentionDays: 30,
+    pid: 1,
+    isAlive: () => true,
+  };
+  expect(await claimKey(state, request)).toEqual({ kind: "claimed" });
+  expect(await claimKey(state, { ...request, runId: "run-2" })).toEqual({
+    kind: "in_flight",
+    runId: "run-1",
+  });
+  expect(await claimKey(state, { ...request, runId: "run-2", isAlive: () => false })).toEqual({
+    kind: "claimed",
+  });
+  await settleKey(state, "nightly", "run-2", false);
+  expect(await claimKey(state, { ...request, runId: "run-3" })).toEqual({ kind: "claimed" });
+  await settleKey(state, "nightly", "run-3", true);
+  expect(await claimKey(state, { ...request, runId: "run-4" })).toEqual({ kind: "done", runId: "run-3" });
+});
