@@ -1,0 +1,69 @@
+import { pathToFileURL } from "node:url";
+import { didYouMean } from "../text-distance.ts";
+import type { ComponentType } from "./component.ts";
+import { importModule } from "./import-module.ts";
+import { findModuleFile, type ProjectLayout } from "./project-layout.ts";
+
+/** A module that brings component types exports them under this name. */
+export interface ComponentRegistryModule {
+  readonly componentTypes: readonly ComponentType[];
+}
+
+/** Finds the component type that a `type:` text names. */
+export interface ComponentRegistry {
+  find(typeName: string): Promise<ComponentType>;
+}
+
+/** A `type:` that nothing provides. The message names what there is. */
+export class UnknownComponentError extends Error {
+  override readonly name = "UnknownComponentError";
+}
+
+const isComponentType = (value: unknown): value is ComponentType => {
+  if (typeof value !== "object" || value === null) return false;
+  const candidate = value as Partial<ComponentType>;
+  return typeof candidate.create === "function" && typeof candidate.attributesSchema === "object";
+};
+
+const builtIns = async (registryModule: string | undefined): Promise<Map<string, ComponentType>> => {
+  if (registryModule === undefined) return new Map();
+  const { componentTypes } = (await import(registryModule)) as ComponentRegistryModule;
+  return new Map(componentTypes.map((type) => [type.typeName, type]));
+};
+
+const fromProject = async (typeName: string, file: string): Promise<ComponentType> => {
+  const exportName = typeName.slice(typeName.lastIndexOf(".") + 1);
+  const exports = await importModule(pathToFileURL(file));
+  const value = Object.hasOwn(exports, exportName) ? exports[exportName] : undefined;
+  if (value === undefined) {
+    throw new UnknownComponentError(
+      `${file} exports no "${exportName}"${didYouMean(exportName, Object.keys(exports))}`,
+    );
+  }
+  if (!isComponentType(value)) {
+    throw new UnknownComponentError(`"${exportName}" of ${file} is not a component type: it has no create function`);
+  }
+  return value;
+};
+
+/** The types of the embedding program, then those of the project's own modules. */
+export const createRegistry = (layout: ProjectLayout, registryModule?: string): ComponentRegistry => {
+  let loaded: Promise<Map<string, ComponentType>> | undefined;
+  return {
+    async find(typeName) {
+      loaded ??= builtIns(registryModule);
+      const known = await loaded;
+      const builtIn = known.get(typeName);
+      if (builtIn !== undefined) return builtIn;
+      const dot = typeName.lastIndexOf(".");
+      const file = dot < 0 ? undefined : findModuleFile(layout, typeName.slice(0, dot));
+      if (file !== undefined) return fromProject(typeName, file);
+      const names = [...known.keys()];
+      const modules = Object.keys(layout.componentModules).map((module) => `${module}.*`);
+      const available = [...names, ...modules].join(", ") || "none";
+      throw new UnknownComponentError(
+        `unknown component type "${typeName}"${didYouMean(typeName, names)}; available: ${available}`,
+      );
+    },
+  };
+};
