@@ -30,6 +30,8 @@ const discoveredSource = object({
   tables: many("tables", discoveredTable),
   metadata: optional("metadata", record),
   syncTrigger: optional("sync_trigger", boolean),
+  /** The pipeline it was discovered with; set by the component when the configuration holds several. */
+  pipeline: optional("pipeline", text),
 });
 export type DiscoveredSource = Infer<typeof discoveredSource>;
 

@@ -4,7 +4,7 @@ import { modelFreshness, strategy, target } from "./compile.ts";
 const qualifiedColumn = object({ model: required("model", text), column: required("column", text) });
 export type QualifiedColumn = Infer<typeof qualifiedColumn>;
 
-const lineageEdge = object({
+export const lineageEdge = object({
   source: required("source", qualifiedColumn),
   target: required("target", qualifiedColumn),
   transform: defaulted("transform", text, ""),
