@@ -68,7 +68,8 @@ export class RockyError extends Error {
 }
 
 const isAbort = (thrown: unknown): boolean =>
-  thrown instanceof Error && (thrown.name === "AbortError" || ("code" in thrown && thrown.code === "ABORT_ERR"));
+  thrown instanceof Error &&
+  (thrown.name === "AbortError" || ("code" in thrown && thrown.code === "ABORT_ERR"));
 
 /** `rocky.toml:12:3, key adapter.main.type`, or an empty text when nothing is known. */
 export const formatLocation = (where: ErrorLocation | undefined): string => {

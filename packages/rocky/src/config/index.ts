@@ -1,3 +1,4 @@
+export { loadConfig } from "./load.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 export { createSecret, MASKED, type Secret } from "./secret.ts";
 export type * from "./types/adapter.ts";

@@ -27,7 +27,9 @@ const locate = (document: TomlDocument, path: readonly string[]) => {
 /** One error for the first problem; the others follow in its text, so that one run shows them all. */
 const toError = (document: TomlDocument, errors: readonly Problem[]): RockyError => {
   const [first, ...others] = errors;
-  const rest = others.map((problem) => `\n  also ${problem.message} (${formatLocation(locate(document, problem.path))})`);
+  const rest = others.map(
+    (problem) => `\n  also ${problem.message} (${formatLocation(locate(document, problem.path))})`,
+  );
   const names = [...new Set(document.used.map(({ name }) => name))];
   const fromEnvironment = names.length === 0 ? undefined : `values came from ${names.join(", ")}`;
   const hints = [first?.hint, fromEnvironment].filter((hint) => hint !== undefined);

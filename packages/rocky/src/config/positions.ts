@@ -6,7 +6,8 @@ const unquote = (part: string): string => part.trim().replace(/^["']|["']$/g, ""
 const splitKey = (dotted: string): string[] => (dotted.match(/"[^"]*"|'[^']*'|[^.]+/g) ?? []).map(unquote);
 
 const HEADER = /^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$/;
-const ASSIGNMENT = /^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=/;
+const ASSIGNMENT =
+  /^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=/;
 
 interface Seen {
   readonly path: string;
@@ -47,7 +48,9 @@ const withIndices = (keys: readonly string[], isArray: boolean, arrays: Map<stri
 };
 
 const columnOf = (text: string, key: string): number | undefined => {
-  const at = text.search(new RegExp(`(?:^|[\\s{,."'])${key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*["']?\\s*=`));
+  const at = text.search(
+    new RegExp(`(?:^|[\\s{,."'])${key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*["']?\\s*=`),
+  );
   return at < 0 ? undefined : text.indexOf(key, at) + 1;
 };
 

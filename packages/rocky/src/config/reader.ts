@@ -24,12 +24,20 @@ export class TableReader {
   readonly path: readonly string[];
   readonly table: TomlTable;
   readonly problems: Problem[];
+  /** How bad a key is that nobody reads; sub-tables inherit it. */
+  readonly unknownKeys: Problem["severity"];
   readonly #known = new Set<string>();
 
-  constructor(table: TomlTable, path: readonly string[], problems: Problem[]) {
+  constructor(
+    table: TomlTable,
+    path: readonly string[],
+    problems: Problem[],
+    unknownKeys: Problem["severity"] = "error",
+  ) {
     this.table = table;
     this.path = path;
     this.problems = problems;
+    this.unknownKeys = unknownKeys;
   }
 
   /** The untouched value; marks the key as known. */
@@ -142,12 +150,16 @@ export class TableReader {
     return Object.freeze(Object.fromEntries(entries));
   }
 
-  /** A closed sub-table: unknown keys in it are errors. */
-  child<T>(key: string, decode: (reader: TableReader) => T): T | undefined {
+  /** A sub-table that names all its keys. */
+  child<T>(
+    key: string,
+    decode: (reader: TableReader) => T,
+    unknownKeys: Problem["severity"] = this.unknownKeys,
+  ): T | undefined {
     const value = this.raw(key);
     if (value === undefined) return undefined;
     if (!isTable(value)) return this.#wrong(key, value, "a table");
-    return readTable(value, [...this.path, key], this.problems, decode);
+    return readTable(value, [...this.path, key], this.problems, decode, unknownKeys);
   }
 
   requiredChild<T>(key: string, decode: (reader: TableReader) => T): T {
@@ -158,8 +170,12 @@ export class TableReader {
     return this.child(key, decode) ?? decode(new TableReader({}, [...this.path, key], []));
   }
 
-  /** An array of closed tables. */
-  children<T>(key: string, decode: (reader: TableReader) => T): readonly T[] {
+  /** An array of such tables. */
+  children<T>(
+    key: string,
+    decode: (reader: TableReader) => T,
+    unknownKeys: Problem["severity"] = this.unknownKeys,
+  ): readonly T[] {
     const value = this.raw(key);
     if (value === undefined) return Object.freeze([]);
     if (!Array.isArray(value)) {
@@ -168,14 +184,17 @@ export class TableReader {
     }
     const decoded: T[] = [];
     for (const [index, entry] of value.entries()) {
-      if (isTable(entry)) decoded.push(readTable(entry, [...this.path, key, String(index)], this.problems, decode));
+      if (isTable(entry))
+        decoded.push(
+          readTable(entry, [...this.path, key, String(index)], this.problems, decode, unknownKeys),
+        );
       else this.problem(`${key}.${index}`, `expected a table, found ${describe(entry)}`);
     }
     return Object.freeze(decoded);
   }
 
   /** Reports keys that nobody asked for. */
-  done(severity: Problem["severity"] = "error"): void {
+  done(severity: Problem["severity"] = this.unknownKeys): void {
     for (const key of Object.keys(this.table)) {
       if (this.#known.has(key)) continue;
       const where = this.path.length === 0 ? "" : ` in \`${this.path.join(".")}\``;
@@ -193,8 +212,9 @@ export const readTable = <T>(
   path: readonly string[],
   problems: Problem[],
   decode: (reader: TableReader) => T,
+  unknownKeys: Problem["severity"] = "error",
 ): T => {
-  const reader = new TableReader(table, path, problems);
+  const reader = new TableReader(table, path, problems, unknownKeys);
   const decoded = decode(reader);
   reader.done();
   return Object.freeze(decoded) as T;

@@ -16,7 +16,8 @@ const collectSecrets = (value: unknown, isSecret: boolean, into: Set<string>): v
 };
 
 /** A URL's password, so that it is cut out even when only part of the URL is quoted in a message. */
-const passwordOf = (value: string): string | undefined => /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^@\s]+)@/i.exec(value)?.[1];
+const passwordOf = (value: string): string | undefined =>
+  /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^@\s]+)@/i.exec(value)?.[1];
 
 /** What must not leave the process: values under secret keys, and what came from the environment. */
 export const collectSensitive = (document: TomlDocument): SensitiveValues => {

@@ -18,7 +18,9 @@ const isPipelineKey = (key: string, value: unknown): boolean => {
 const unwrapPipeline = (root: TomlTable): TomlTable => {
   const pipeline = root["pipeline"];
   if (!isTable(pipeline)) return root;
-  const direct = PIPELINE_KEYS.some((key) => pipeline[key] !== undefined && isPipelineKey(key, pipeline[key]));
+  const direct = PIPELINE_KEYS.some(
+    (key) => pipeline[key] !== undefined && isPipelineKey(key, pipeline[key]),
+  );
   return direct ? { ...root, pipeline: { default: pipeline } } : root;
 };
 

@@ -16,7 +16,8 @@ export interface TomlDocument {
 export const isTable = (value: unknown): value is TomlTable =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof TomlDate);
 
-const firstLine = (message: string): string => (message.split("\n")[0] ?? message).replace(/^Invalid TOML document: /, "");
+const firstLine = (message: string): string =>
+  (message.split("\n")[0] ?? message).replace(/^Invalid TOML document: /, "");
 
 /** Parses TOML text; broken text is an error with file, line and column. */
 export const parseTomlText = (text: string, file: string): TomlTable => {

@@ -7,7 +7,11 @@ export type Granularity = "hour" | "day" | "month" | "year";
 export type Strategy =
   | { readonly type: "full_refresh" }
   | { readonly type: "incremental"; readonly timestampColumn: string }
-  | { readonly type: "merge"; readonly uniqueKey: readonly string[]; readonly updateColumns?: readonly string[] }
+  | {
+      readonly type: "merge";
+      readonly uniqueKey: readonly string[];
+      readonly updateColumns?: readonly string[];
+    }
   | {
       readonly type: "time_interval";
       readonly timeColumn: string;
@@ -65,7 +69,7 @@ export interface Model {
   readonly language: "sql" | "rocky";
   /** Sidecar path, or the model file itself when the config sits in its frontmatter. */
   readonly configFile?: string;
-  /** The query without frontmatter, run variables not yet filled in. */
+  /** The query without frontmatter, macros expanded, run variables not yet filled in. */
   readonly sql: string;
   /** Lines of frontmatter before `sql` starts, to map positions back to the file. */
   readonly sqlLineOffset: number;
@@ -120,6 +124,8 @@ export interface ModelWarning {
 export interface LoadedModels {
   /** The directory as given. */
   readonly directory: string;
+  /** False when the directory does not exist. */
+  readonly found: boolean;
   readonly models: readonly Model[];
   readonly warnings: readonly ModelWarning[];
   /** Macro definitions from `macros/` beside the models: name to definition. */

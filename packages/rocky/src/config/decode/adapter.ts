@@ -55,7 +55,11 @@ const decodeFivetran = (reader: TableReader): FivetranOptions =>
     ),
     ratelimit: reader.child(
       "ratelimit",
-      decodeOptions(["file", "valkey"], { valkey_url: TEXTS, max_wake_seconds: NUMBERS }, { valkey: "valkey_url" }),
+      decodeOptions(
+        ["file", "valkey"],
+        { valkey_url: TEXTS, max_wake_seconds: NUMBERS },
+        { valkey: "valkey_url" },
+      ),
     ),
     stampede: reader.child(
       "stampede",
@@ -131,7 +135,7 @@ export const decodeAdapters = (value: unknown, problems: Problem[]): readonly Ad
         severity: "error",
         path,
         message: `unknown field \`${name}\` in \`adapter\``,
-        hint: 'a single unnamed adapter needs a `type` key directly under [adapter]; others are [adapter.<name>] tables',
+        hint: "a single unnamed adapter needs a `type` key directly under [adapter]; others are [adapter.<name>] tables",
       });
   }
   return Object.freeze(adapters);

@@ -51,7 +51,8 @@ const literals = (reader: TableReader, key: string): readonly string[] => {
 const decodeAggregate = (reader: TableReader): AssertionRule => {
   const written = reader.requiredString("cmp");
   const cmp = COMPARISONS[written];
-  if (cmp === undefined) reader.problem("cmp", `unknown comparison '${written}'`, "use <, <=, >, >=, == or !=");
+  if (cmp === undefined)
+    reader.problem("cmp", `unknown comparison '${written}'`, "use <, <=, >, >=, == or !=");
   return compact({
     type: "aggregate" as const,
     op: reader.oneOf("op", ["sum", "count", "avg", "min", "max"]) ?? "count",
@@ -93,7 +94,11 @@ const decodeRule = (reader: TableReader, type: (typeof TYPES)[number]): Assertio
     case "aggregate":
       return decodeAggregate(reader);
     case "composite":
-      return { type, kind: reader.oneOf("kind", ["unique"]) ?? "unique", columns: reader.requiredStrings("columns") };
+      return {
+        type,
+        kind: reader.oneOf("kind", ["unique"]) ?? "unique",
+        columns: reader.requiredStrings("columns"),
+      };
     case "older_than_n_days":
       return { type, column: reader.requiredString("column"), days: reader.integer("days") ?? 0 };
     default:

@@ -7,7 +7,10 @@ const decodeToggle = (reader: TableReader, key: string): CheckToggle => {
   const value = reader.raw(key);
   if (!isTable(value)) return Object.freeze({ enabled: reader.boolean(key, false), severity: "error" });
   return (
-    reader.child(key, (child) => ({ enabled: child.boolean("enabled", true), severity: decodeSeverity(child) })) ?? {
+    reader.child(key, (child) => ({
+      enabled: child.boolean("enabled", true),
+      severity: decodeSeverity(child),
+    })) ?? {
       enabled: false,
       severity: "error",
     }

@@ -41,7 +41,9 @@ export const decodeConfig = (table: TomlTable, problems: Problem[]): Settings =>
   const only = onlyAdapter(table);
   const settings = compact({
     adapters: decodeAdapters(root.raw("adapter"), problems),
-    pipelines: decodePipelines(root.raw("pipeline"), problems).map((pipeline) => withDiscovery(pipeline, only)),
+    pipelines: decodePipelines(root.raw("pipeline"), problems).map((pipeline) =>
+      withDiscovery(pipeline, only),
+    ),
     state: decodeState(root),
     mask: decodeMask(root),
     allowUnmasked: decodeAllowUnmasked(root),

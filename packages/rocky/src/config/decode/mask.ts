@@ -5,7 +5,11 @@ import type { MaskConfig, MaskStrategy, RoleConfig } from "../types/config.ts";
 
 const STRATEGIES: readonly MaskStrategy[] = ["hash", "redact", "partial", "none"];
 
-const strategyOf = (value: unknown, path: readonly string[], problems: Problem[]): MaskStrategy | undefined => {
+const strategyOf = (
+  value: unknown,
+  path: readonly string[],
+  problems: Problem[],
+): MaskStrategy | undefined => {
   const found = STRATEGIES.find((strategy) => strategy === value);
   if (found === undefined) {
     const near = typeof value === "string" ? didYouMean(value, STRATEGIES) : undefined;
@@ -76,8 +80,13 @@ export const decodeRoles = (root: TableReader): readonly RoleConfig[] => {
   for (const role of roles.values())
     for (const parent of role.inherits)
       if (!roles.has(parent))
-        root.problem(`role.${role.name}.inherits`, `unknown role '${parent}'`, didYouMean(parent, roles.keys()));
+        root.problem(
+          `role.${role.name}.inherits`,
+          `unknown role '${parent}'`,
+          didYouMean(parent, roles.keys()),
+        );
   const cycle = findCycle(roles);
-  if (cycle !== undefined) root.problem("role", `roles inherit in a circle: ${cycle.join(" -> ")}`, "break the circle");
+  if (cycle !== undefined)
+    root.problem("role", `roles inherit in a circle: ${cycle.join(" -> ")}`, "break the circle");
   return Object.freeze([...roles.values()]);
 };

@@ -26,7 +26,8 @@ const decodeTransformation = (reader: TableReader): Body<TransformationPipeline>
 });
 
 const decodeQuality = (reader: TableReader): Body<QualityPipeline> => {
-  if (!reader.has("checks")) reader.problem("checks", "missing field `checks`", "say what to check in a checks table");
+  if (!reader.has("checks"))
+    reader.problem("checks", "missing field `checks`", "say what to check in a checks table");
   return {
     ...decodeCommon(reader),
     tables: reader.children("tables", (child) =>
@@ -53,7 +54,10 @@ const decodeSnapshot = (reader: TableReader): Body<SnapshotPipeline> => ({
   updatedAt: reader.requiredString("updated_at"),
   invalidateHardDeletes: reader.boolean("invalidate_hard_deletes", false),
   source: reader.requiredChild("source", tableName),
-  target: reader.requiredChild("target", (child) => ({ ...tableName(child), governance: decodeGovernance(child) })),
+  target: reader.requiredChild("target", (child) => ({
+    ...tableName(child),
+    governance: decodeGovernance(child),
+  })),
 });
 
 const loadOptions = (reader: TableReader): LoadPipeline["options"] => ({

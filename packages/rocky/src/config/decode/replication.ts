@@ -15,7 +15,11 @@ const decodePattern = (reader: TableReader): ReplicationPipeline["source"]["sche
     if (RESERVED_COMPONENTS.has(name))
       reader.problem("components", `component name '${name}' is reserved`, "choose another name");
   }
-  return { prefix: reader.requiredString("prefix"), separator: reader.requiredString("separator"), components };
+  return {
+    prefix: reader.requiredString("prefix"),
+    separator: reader.requiredString("separator"),
+    components,
+  };
 };
 
 const decodeSource = (reader: TableReader): ReplicationPipeline["source"] =>
@@ -44,8 +48,13 @@ const decodeOverride = (reader: TableReader): TableOverride => {
     compact({ connector: child.string("connector"), table: child.string("table") }),
   );
   if (match === undefined || (match.connector === undefined && match.table === undefined))
-    reader.problem("match", "a table override must match something", "add match = { connector = …, table = … }");
-  if (match?.table === "") reader.problem("match", "an empty table pattern matches nothing", "name a table or a glob");
+    reader.problem(
+      "match",
+      "a table override must match something",
+      "add match = { connector = …, table = … }",
+    );
+  if (match?.table === "")
+    reader.problem("match", "an empty table pattern matches nothing", "name a table or a glob");
   return compact({
     match: match ?? {},
     strategy: reader.string("strategy"),
@@ -64,16 +73,26 @@ const checkOverrides = (reader: TableReader, pipeline: Omit<ReplicationPipeline,
     if (table !== undefined && !/[*?]/.test(table)) {
       const pair = `${connector ?? ""}\u0000${table}`;
       const first = literals.get(pair);
-      if (first !== undefined) reader.problem(at, `matches the same table as table_overrides.${first}`, "merge the two");
+      if (first !== undefined)
+        reader.problem(at, `matches the same table as table_overrides.${first}`, "merge the two");
       literals.set(pair, index);
     }
-    const keys = [override.mergeKeys, override.mergeKeysFallback, pipeline.mergeKeys, pipeline.mergeKeysFallback];
+    const keys = [
+      override.mergeKeys,
+      override.mergeKeysFallback,
+      pipeline.mergeKeys,
+      pipeline.mergeKeysFallback,
+    ];
     if (override.strategy === "merge" && keys.every((list) => list === undefined || list.length === 0))
-      reader.problem(at, "strategy merge needs merge keys", "add merge_keys = [\"…\"] here or on the pipeline");
+      reader.problem(at, "strategy merge needs merge keys", 'add merge_keys = ["…"] here or on the pipeline');
   }
   const hasKeys = pipeline.mergeKeys.length > 0 || pipeline.mergeKeysFallback.length > 0;
   if (pipeline.strategy === "merge" && !hasKeys)
-    reader.problem("merge_keys", "strategy merge needs merge_keys or merge_keys_fallback", 'add merge_keys = ["…"]');
+    reader.problem(
+      "merge_keys",
+      "strategy merge needs merge_keys or merge_keys_fallback",
+      'add merge_keys = ["…"]',
+    );
 };
 
 export const decodeReplication = (reader: TableReader): Omit<ReplicationPipeline, "name" | "type"> => {

@@ -1,5 +1,11 @@
 import { compact, readTable, type TableReader } from "../reader.ts";
-import type { BudgetConfig, CostConfig, ImportConfig, ResilienceConfig, RunSettings } from "../types/config.ts";
+import type {
+  BudgetConfig,
+  CostConfig,
+  ImportConfig,
+  ResilienceConfig,
+  RunSettings,
+} from "../types/config.ts";
 import { isTable } from "../toml.ts";
 import { decodeSeverity, SEVERITIES } from "./assertion.ts";
 
@@ -14,7 +20,8 @@ export const decodeBudgetTable = (reader: TableReader): BudgetConfig =>
     onBreach: reader.oneOf("on_breach", ["warn", "error"]) ?? ("warn" as const),
   });
 
-export const decodeBudget = (root: TableReader): BudgetConfig => withDefaults(root, "budget", decodeBudgetTable);
+export const decodeBudget = (root: TableReader): BudgetConfig =>
+  withDefaults(root, "budget", decodeBudgetTable);
 
 export const decodeRun = (root: TableReader): RunSettings =>
   withDefaults(root, "run", (reader) => ({
@@ -68,7 +75,9 @@ export const decodeSchemaCache = (root: TableReader) => {
 };
 
 export const decodeSchemaEvolution = (root: TableReader) =>
-  withDefaults(root, "schema_evolution", (reader) => ({ gracePeriodDays: reader.integer("grace_period_days") ?? 7 }));
+  withDefaults(root, "schema_evolution", (reader) => ({
+    gracePeriodDays: reader.integer("grace_period_days") ?? 7,
+  }));
 
 export const decodePortability = (root: TableReader) =>
   withDefaults(root, "portability", (reader) =>

@@ -58,7 +58,8 @@ const decodeTable = (reader: TableReader): StateConfig => {
     retention: reader.child("retention", decodeRetention) ?? readTable({}, [], [], decodeRetention),
   });
   for (const key of NEEDS[backend] ?? [])
-    if (!reader.has(key)) reader.problem(key, `state backend '${backend}' needs \`${key}\``, `add ${key} to [state]`);
+    if (!reader.has(key))
+      reader.problem(key, `state backend '${backend}' needs \`${key}\``, `add ${key} to [state]`);
   return state;
 };
 

@@ -36,7 +36,12 @@ export type AssertionRule =
   | { readonly type: "unique"; readonly column: string }
   | { readonly type: "unique_expr"; readonly expression: string }
   | { readonly type: "accepted_values"; readonly column: string; readonly values: readonly string[] }
-  | { readonly type: "relationships"; readonly column: string; readonly toTable: string; readonly toColumn: string }
+  | {
+      readonly type: "relationships";
+      readonly column: string;
+      readonly toTable: string;
+      readonly toColumn: string;
+    }
   | { readonly type: "expression"; readonly expression: string }
   | { readonly type: "row_count_range"; readonly min?: number; readonly max?: number }
   | { readonly type: "in_range"; readonly column: string; readonly min?: string; readonly max?: string }

@@ -121,7 +121,11 @@ export interface RockyConfig {
   readonly cost: CostConfig;
   readonly budget: BudgetConfig;
   readonly retryMaxPerRun?: number;
-  readonly schemaCache: { readonly enabled: boolean; readonly ttlSeconds: number; readonly replicate: boolean };
+  readonly schemaCache: {
+    readonly enabled: boolean;
+    readonly ttlSeconds: number;
+    readonly replicate: boolean;
+  };
   readonly schemaEvolution: { readonly gracePeriodDays: number };
   readonly portability: { readonly targetDialect?: string; readonly allow: readonly string[] };
   readonly imports: readonly ImportConfig[];

@@ -145,7 +145,11 @@ export interface SnapshotPipeline extends PipelineBase {
 export type LoadFormat = "csv" | "parquet" | "json_lines";
 
 export interface LoadContract {
-  readonly requiredColumns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
+  readonly requiredColumns: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly nullable: boolean;
+  }[];
   readonly protectedColumns: readonly string[];
   readonly allowedTypeChanges: readonly { readonly from: string; readonly to: string }[];
 }
