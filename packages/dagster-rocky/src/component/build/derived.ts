@@ -1,0 +1,122 @@
+import {
+  AssetKey,
+  type AssetSpec,
+  type AssetsDefinition,
+  type Metadata,
+  type TimeWindowPartitionsDefinition,
+} from "@dagster-rocky/dagster";
+import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
+import type { DerivedModel } from "../../dispatch/plans.ts";
+import type { ModelDetail } from "../../translator/inputs.ts";
+import { assetsDefinition, type BuildContext } from "./build-context.ts";
+import { cachedCompile } from "./cached-compile.ts";
+import { type DerivedBucket, derivedBuckets } from "./derived-buckets.ts";
+import { type ModelGraph, modelGraph } from "./model-graph.ts";
+import { groupName } from "./names.ts";
+import { optimizeMetadata } from "./optimize-metadata.ts";
+import { sourceFilter } from "./source-spec.ts";
+import { inDependencyOrder } from "./topological.ts";
+import { typedMetadata } from "./typed-metadata.ts";
+
+/** Compiled models as assets: one op for each partition shape, made as a whole. */
+export function derivedGroups(
+  context: BuildContext,
+  takenKeys: ReadonlySet<string> = new Set(),
+): readonly AssetsDefinition[] {
+  const { compile } = context.state;
+  if (!compile) return [];
+  const shown = shownModels(context, takenKeys);
+  const graph = modelGraph(context, shown);
+  const buckets = derivedBuckets(shown, graph, context);
+  const optimize = optimizeMetadata(context.state.optimize);
+  const cached = cachedCompile(compile);
+  const fallbackFilter = context.state.discover.sources.map(sourceFilter).find((filter) => filter !== undefined);
+
+  return buckets.list.map((bucket) => {
+    const models = inDependencyOrder(bucket.models, (model) => model.name, (model) => graph.upstreamOf(model.name));
+    const plan = {
+      kind: "derivedGroup",
+      opName: bucket.opName,
+      ...(bucket.grain ? { grain: bucket.grain } : {}),
+      models: models.map((model) => derivedModel(model, bucket, buckets.opOf, graph)),
+      ...(fallbackFilter === undefined ? {} : { fallbackFilter }),
+      ...(cached ? { compile: cached } : {}),
+    } as const;
+    return assetsDefinition(context, plan, {
+      specs: models.map((model) =>
+        modelSpec(context, model, graph, buckets.depsOf(model), optimize.get(model.name), bucket.partitionsDef),
+      ),
+      canSubset: false,
+      tagged: true,
+      partitionsDef: bucket.partitionsDef,
+    });
+  });
+}
+
+/** Ephemeral models are never written; of several with one key the first is shown. */
+function shownModels(context: BuildContext, takenKeys: ReadonlySet<string>): ReadonlyMap<string, ModelDetail> {
+  const { translator } = context.options;
+  const owners = new Map<string, string>();
+  const shown = new Map<string, ModelDetail>();
+  for (const model of context.state.compile?.modelsDetail ?? []) {
+    if (model.strategy.type === "ephemeral") continue;
+    const key = translator.getModelAssetKey(model);
+    const id = AssetKey.id(key);
+    const owner = takenKeys.has(id) ? "a replicated table" : owners.get(id);
+    if (owner !== undefined) {
+      context.problems.add(
+        `Model ${model.name} writes ${AssetKey.toUserString(key)}, which is also the key of ${owner}; ` +
+          `it is not shown. Give one of them another target, or another key in the translator.`,
+        key,
+      );
+      continue;
+    }
+    owners.set(id, `model ${model.name}`);
+    shown.set(model.name, model);
+  }
+  return shown;
+}
+
+function derivedModel(
+  model: ModelDetail,
+  bucket: DerivedBucket,
+  opOf: ReadonlyMap<string, string>,
+  graph: ModelGraph,
+): DerivedModel {
+  return {
+    key: graph.keyOf(model.name),
+    name: model.name,
+    target: model.target,
+    strategy: model.strategy.type,
+    upstream: graph.upstreamOf(model.name).filter((name) => opOf.get(name) === bucket.opName),
+  };
+}
+
+function modelSpec(
+  context: BuildContext,
+  model: ModelDetail,
+  graph: ModelGraph,
+  deps: readonly string[],
+  optimize: Metadata | undefined,
+  partitionsDef: TimeWindowPartitionsDefinition | undefined,
+): AssetSpec {
+  const { translator } = context.options;
+  const lineage = graph.lineageOf(model.name);
+  const freshnessPolicy = freshnessPolicyFromModel(model.freshness);
+  return {
+    key: graph.keyOf(model.name),
+    deps: deps.map((name) => ({ assetKey: graph.keyOf(name) })),
+    metadata: {
+      ...typedMetadata(translator.getModelMetadata(model)),
+      ...optimize,
+      ...(lineage ? { "dagster/column_lineage": { kind: "columnLineage", lineage } } : {}),
+    },
+    groupName: groupName(translator.getModelGroupName(model)),
+    tags: translator.getModelTags(model),
+    kinds: ["rocky", "model"],
+    owners: [],
+    ...(freshnessPolicy ? { freshnessPolicy } : {}),
+    ...(partitionsDef ? { partitionsDef } : {}),
+    skippable: false,
+  };
+}

@@ -1,0 +1,92 @@
+import { RockyComponentError } from "./component-error.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** Reads one attribute's value; `at` is its place, such as `tenant.component`. */
+export type Read<T> = (value: unknown, at: string) => T;
+
+export const invalid = (at: string, what: string): RockyComponentError =>
+  new RockyComponentError("ATTRIBUTE_INVALID", `attribute "${at}": ${what}`, { where: at });
+
+export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const shown = (value: unknown): string =>
+  value === null ? "null" : (JSON.stringify(value)?.slice(0, 60) ?? typeof value);
+
+export const string: Read<string> = (value, at) => {
+  if (typeof value !== "string") throw invalid(at, `expected text, found ${shown(value)}`);
+  return value;
+};
+
+/** A template gives text, so that the words YAML reads as booleans count as well. */
+export const boolean: Read<boolean> = (value, at) => {
+  if (typeof value === "boolean") return value;
+  const word = typeof value === "string" ? value.toLowerCase() : value;
+  if (TRUE.has(word)) return true;
+  if (FALSE.has(word)) return false;
+  throw invalid(at, `expected true or false, found ${shown(value)}`);
+};
+const TRUE: ReadonlySet<unknown> = new Set([1, "1", "true", "t", "yes", "y", "on"]);
+const FALSE: ReadonlySet<unknown> = new Set([0, "0", "false", "f", "no", "n", "off"]);
+
+/** A whole number of at least `least`; digits in text count, because templates give text. */
+export const integer =
+  (least: number): Read<number> =>
+  (value, at) => {
+    const read = typeof value === "string" && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
+    if (typeof read !== "number" || !Number.isSafeInteger(read)) {
+      throw invalid(at, `expected a whole number, found ${shown(value)}`);
+    }
+    if (read < least) throw invalid(at, `expected at least ${least}, found ${read}`);
+    return read;
+  };
+
+export const oneOf =
+  <const T extends string>(...allowed: readonly T[]): Read<T> =>
+  (value, at) => {
+    const found = allowed.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    const near = typeof value === "string" ? nearestName(value, allowed) : undefined;
+    throw invalid(
+      at,
+      `expected one of ${allowed.join(", ")}, found ${shown(value)}${near ? `; did you mean "${near}"?` : ""}`,
+    );
+  };
+
+export const strings: Read<readonly string[]> = (value, at) => {
+  if (!Array.isArray(value)) throw invalid(at, `expected a list of texts, found ${shown(value)}`);
+  return value.map((item, i) => string(item, `${at}[${i}]`));
+};
+
+export const stringMap: Read<Readonly<Record<string, string>>> = (value, at) => {
+  const map = mapping(value, at);
+  return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, string(item, `${at}.${key}`)]));
+};
+
+export const mapping: Read<Readonly<Record<string, unknown>>> = (value, at) => {
+  if (!isMapping(value)) throw invalid(at, `expected a mapping, found ${shown(value)}`);
+  return value;
+};
+
+/** Null and absent both mean `undefined`. */
+export const nullable =
+  <T>(read: Read<T>): Read<T | undefined> =>
+  (value, at) =>
+    value === null || value === undefined ? undefined : read(value, at);
+
+/** Refuses keys that are not known, with the nearest that is. */
+export function refuseUnknownKeys(
+  map: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  at: string,
+): void {
+  for (const key of Object.keys(map)) {
+    if (known.includes(key)) continue;
+    const near = nearestName(key, known);
+    const place = at === "" ? key : `${at}.${key}`;
+    throw invalid(
+      place,
+      `there is no such attribute${near ? `; did you mean "${near}"?` : `; known are ${known.join(", ")}`}`,
+    );
+  }
+}
