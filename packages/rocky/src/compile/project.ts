@@ -1,4 +1,5 @@
 import type { LineageEdge } from "../lineage/edge.ts";
+import type { Model } from "../models/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { RockyType } from "./rocky-type.ts";
 
@@ -12,6 +13,8 @@ export interface OutputColumn {
 /** One model after compilation: everything that running it needs. */
 export interface CompiledModel {
   readonly name: string;
+  /** What the files say: strategy, target, tests, tags. */
+  readonly model: Model;
   /**
    * The query to execute, without a trailing semicolon: run variables replaced, bare model names rewritten to
    * their targets, ephemeral models inlined, surrogate keys added. `@start_date` and `@end_date` are left in.
@@ -39,6 +42,10 @@ export interface CompiledProject {
   readonly layers: readonly (readonly string[])[];
   readonly diagnostics: readonly Diagnostic[];
   readonly hasErrors: boolean;
+  /** Depth of the graph of `dependsOn` alone, as `compile` reports it. */
+  readonly dependencyLayers: number;
+  /** How each contract came to its model. */
+  readonly contracts: ReadonlyMap<string, "auto" | "explicit">;
   /** Column lineage of all models, sources included. */
   readonly lineage: readonly LineageEdge[];
 }

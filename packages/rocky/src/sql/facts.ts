@@ -68,6 +68,10 @@ export interface QueryNode {
   readonly sources: readonly Source[];
   /** The arms of a set operation, left to right; empty otherwise. */
   readonly arms: readonly QueryNode[];
+  /** False for a SELECT without FROM, and for a set operation of nothing else. */
+  readonly hasFrom: boolean;
+  /** True for UNION BY NAME, whose arms meet by column name and not by position. */
+  readonly byName: boolean;
 }
 
 export interface QueryFacts {

@@ -42,14 +42,18 @@ const analyzeStatements = (statements: readonly unknown[], sql: string): Analysi
   if (!isTree(query)) return refusal("expected a query, found another kind of statement");
   const lines = lineMap(sql);
   const shape = queryShape(query, lines);
+  if (shape.query.kind === "values") return refusal("a bare VALUES list has no column names: select from it");
+  if (shape.query.kind === "set" && !shape.query.hasFrom) return refusal(CONSTANT_ROWS);
   const facts: QueryFacts = {
     ...shape,
     references: tableReferences(query, lines),
     insertion: insertionPoint(query, lines),
   };
-  if (shape.query.kind === "values") return refusal("a bare VALUES list has no column names: select from it");
   return { ok: true, facts };
 };
+
+// Refused as the original engine refuses every top-level set operation; those that read something are accepted.
+const CONSTANT_ROWS = "a set operation that reads no table only lists rows: keep them in a seed";
 
 const refusal = (message: string): Analysis => ({ ok: false, problem: { message } });
 

@@ -1,6 +1,6 @@
 import type { Output, QueryNode, Source } from "./facts.ts";
 import type { LineMap } from "./positions.ts";
-import { child, identifierText, isTree, items, nameParts, spanOf, variant } from "./syntax-tree.ts";
+import { child, identifierText, isTree, items, nameParts, spanOf, text, variant } from "./syntax-tree.ts";
 import { type Scope, scopeOf, type Traced, traceExpression } from "./trace.ts";
 
 type CteScope = ReadonlyMap<string, number>;
@@ -10,7 +10,14 @@ export interface QueryShape {
   readonly ctes: readonly QueryNode[];
 }
 
-const EMPTY: QueryNode = Object.freeze({ kind: "values", outputs: [], sources: [], arms: [] });
+const EMPTY: QueryNode = Object.freeze({
+  kind: "values",
+  outputs: [],
+  sources: [],
+  arms: [],
+  byName: false,
+  hasFrom: false,
+});
 
 /** The outputs and named sources of a query, of its CTEs and of its aliased subqueries. */
 export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
@@ -43,8 +50,10 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
       case "SetOperation": {
         const left = bodyNode(child(found[1], "left"), scope);
         const right = bodyNode(child(found[1], "right"), scope);
-        const arms = [left, right].flatMap((arm) => (arm.kind === "set" ? arm.arms : [arm]));
-        return { kind: "set", outputs: arms[0]?.outputs ?? [], sources: [], arms };
+        const arms = [left, right].flatMap((arm) => (arm.kind === "set" && !arm.byName ? arm.arms : [arm]));
+        const byName = (text(found[1], "set_quantifier") ?? "").endsWith("ByName");
+        const hasFrom = arms.some((arm) => arm.hasFrom);
+        return { kind: "set", outputs: arms[0]?.outputs ?? [], sources: [], arms, byName, hasFrom };
       }
       default:
         return EMPTY;
@@ -59,7 +68,8 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
     }
     const columns = scopeOf(sources);
     const outputs = items(select, "projection").map((item) => outputOf(item, columns, lines));
-    return { kind: "select", outputs, sources, arms: [] };
+    const hasFrom = items(select, "from").length > 0;
+    return { kind: "select", outputs, sources, arms: [], byName: false, hasFrom };
   };
 
   const addSource = (relation: unknown, scope: CteScope, sources: Source[]): void => {

@@ -24,7 +24,7 @@ export const tableReferences = (query: unknown, lines: LineMap): readonly TableR
     }
     if (!isTree(node)) return;
     for (const key of Object.keys(node)) {
-      if (key === "body") visitBody(node["body"], scope, outer);
+      if (key === "body") visitBody(node.body, scope, outer);
       else if (key !== "with") visit(node[key], scope, false);
     }
   };
@@ -32,7 +32,10 @@ export const tableReferences = (query: unknown, lines: LineMap): readonly TableR
   /** Set operations and parentheses keep their arms outermost. */
   const visitBody = (body: unknown, scope: ReadonlySet<string>, outer: boolean): void => {
     const nested = child(body, "Query");
-    if (nested !== undefined) return visitQuery(nested, scope, outer);
+    if (nested !== undefined) {
+      visitQuery(nested, scope, outer);
+      return;
+    }
     const operation = child(body, "SetOperation");
     if (operation !== undefined) {
       visitBody(child(operation, "left"), scope, outer);
@@ -40,8 +43,8 @@ export const tableReferences = (query: unknown, lines: LineMap): readonly TableR
       return;
     }
     const select = child(body, "Select");
-    if (!isTree(select)) return visit(body, scope, false);
-    for (const key of Object.keys(select)) visit(select[key], scope, outer && key === "from");
+    if (!isTree(select)) visit(body, scope, false);
+    else for (const key of Object.keys(select)) visit(select[key], scope, outer && key === "from");
   };
 
   const visit = (node: unknown, scope: ReadonlySet<string>, outer: boolean): void => {
@@ -54,7 +57,10 @@ export const tableReferences = (query: unknown, lines: LineMap): readonly TableR
       return;
     }
     if (!isTree(node)) return;
-    if (isQuery(node)) return visitQuery(node, scope, false);
+    if (isQuery(node)) {
+      visitQuery(node, scope, false);
+      return;
+    }
     for (const key of Object.keys(node)) {
       if (key === "span" || key.endsWith("_token")) continue;
       const value = node[key];
@@ -72,7 +78,7 @@ export const tableReferences = (query: unknown, lines: LineMap): readonly TableR
     if (first === undefined || last === undefined) return;
     const parts = name.map(identifierText);
     // Quoted with apostrophes it is a file that DuckDB reads.
-    if (name.some((part) => part["quote_style"] === "'")) return;
+    if (name.some((part) => part.quote_style === "'")) return;
     if (parts.length === 1 && scope.has((parts[0] ?? "").toLowerCase())) return;
     const alias = child(child(table, "alias"), "name");
     found.push({

@@ -1,0 +1,65 @@
+import type { RockyConfig } from "../config/index.ts";
+import { RockyError } from "../errors.ts";
+import {
+  type Contract,
+  type LoadedModels,
+  loadContract,
+  loadContracts,
+  loadModels,
+  type RunVariables,
+} from "../models/index.ts";
+import type { Environment, Files } from "../ports.ts";
+import { createSqlParser } from "../sql/index.ts";
+import { compileModels } from "./compile-models.ts";
+import type { FinalSqlOptions } from "./final-sql.ts";
+import type { CompiledProject } from "./project.ts";
+import type { AttachedContract } from "./rules/rule.ts";
+import type { SourceSchemas } from "./source-schemas.ts";
+
+export interface CompileProjectOptions extends FinalSqlOptions {
+  readonly files: Files;
+  readonly env: Environment;
+  /** Directory of the models, or models loaded before. */
+  readonly models: string | LoadedModels;
+  /** Folder of `<model>.contract.toml` files; they win over contracts beside the models. */
+  readonly contracts?: string;
+  readonly variables?: RunVariables;
+  readonly sources?: SourceSchemas;
+  readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
+}
+
+/** Loads and compiles the models of a directory. Throws what loading throws, and when there is no model at all. */
+export const compileProject = async (options: CompileProjectOptions): Promise<CompiledProject> => {
+  const { files, env, models: given, contracts, ...rest } = options;
+  const loaded = typeof given === "string" ? loadModels(files, env, given) : given;
+  if (loaded.models.length === 0) {
+    throw new RockyError("no_models", `there are no models in '${loaded.directory}'`, {
+      where: { file: loaded.directory },
+      hint: "point --models at a folder with .sql files",
+    });
+  }
+  const parser = await createSqlParser();
+  return compileModels({
+    ...rest,
+    models: loaded.models,
+    analyze: parser.analyze,
+    contracts: attachContracts(files, loaded, contracts),
+  });
+};
+
+const attachContracts = (
+  files: Files,
+  loaded: LoadedModels,
+  directory: string | undefined,
+): readonly AttachedContract[] => {
+  const explicit = directory === undefined ? [] : (loadContracts(files, directory) ?? []);
+  const taken = new Set(explicit.map((contract) => contract.model));
+  const attached = explicit.map((contract): AttachedContract => ({ contract, origin: "explicit" }));
+  for (const model of loaded.models) {
+    if (model.contractFile === undefined || taken.has(model.name)) continue;
+    // The file is named after the model's file; the model itself may have another name.
+    const contract: Contract = { ...loadContract(files, model.contractFile), model: model.name };
+    attached.push({ contract, origin: "auto" });
+  }
+  return attached;
+};

@@ -1,0 +1,11 @@
+export { compileModels, type CompileInput } from "./compile-models.ts";
+export { compileProject, type CompileProjectOptions } from "./compile-project.ts";
+export { type Diagnostic, isError, type Severity, type SourceSpan } from "./diagnostic.ts";
+export { digest } from "./digest.ts";
+export type { FinalSqlOptions } from "./final-sql.ts";
+export type { CompiledModel, CompiledProject, OutputColumn } from "./project.ts";
+export { displayType, type RockyType } from "./rocky-type.ts";
+export type { AttachedContract } from "./rules/rule.ts";
+export { noSourceSchemas, type SourceSchemas, type SourceTable, sourceSchemas } from "./source-schemas.ts";
+export { type KeyDialect, withSurrogateKeys } from "./surrogate-key.ts";
+export { fromWarehouseType } from "./warehouse-type.ts";

@@ -1,0 +1,60 @@
+import { RockyError } from "../errors.ts";
+import type { Model, RunVariables } from "../models/index.ts";
+import { type Analysis, type QueryFacts, type SqlProblem, substituteVariables } from "../sql/index.ts";
+
+/** A model whose query has been read. */
+export interface PreparedModel {
+  readonly model: Model;
+  /** The query with run variables filled in. */
+  readonly sql: string;
+  readonly facts: QueryFacts;
+  readonly missingVariables: readonly string[];
+}
+
+export type Analyze = (sql: string) => Analysis;
+
+/** Reads every model's query. All that cannot be read are reported together, because fixing one by one is slow. */
+export const prepareModels = (
+  models: readonly Model[],
+  variables: RunVariables,
+  analyze: Analyze,
+): ReadonlyMap<string, PreparedModel> => {
+  const prepared = new Map<string, PreparedModel>();
+  const problems: Unreadable[] = [];
+  for (const model of models) {
+    const { sql, missing } = substituteVariables(model.sql, variables);
+    const analysis = analyze(sql);
+    if (analysis.ok)
+      prepared.set(model.name, { model, sql, facts: analysis.facts, missingVariables: missing });
+    else problems.push({ model, problem: analysis.problem });
+  }
+  if (problems.length > 0) throw unreadable(problems);
+  return prepared;
+};
+
+interface Unreadable {
+  readonly model: Model;
+  readonly problem: SqlProblem;
+}
+
+const unreadable = (problems: readonly Unreadable[]): RockyError => {
+  const lines = problems.map(({ model, problem }) => {
+    const line = problem.line === undefined ? "" : `:${problem.line + model.sqlLineOffset}`;
+    const column = problem.column === undefined ? "" : `:${problem.column}`;
+    return `  ${model.name} (${model.file}${line}${column}): ${problem.message}`;
+  });
+  const first = problems[0];
+  const line = first?.problem.line;
+  return new RockyError(
+    "sql_unsupported",
+    `the SQL of ${problems.length} model(s) cannot be read:\n${lines.join("\n")}`,
+    {
+      where: {
+        ...(first === undefined ? {} : { file: first.model.file }),
+        ...(first === undefined || line === undefined ? {} : { line: line + first.model.sqlLineOffset }),
+        ...(first?.problem.column === undefined ? {} : { column: first.problem.column }),
+      },
+      hint: "a model is one SELECT, with or without WITH and set operations",
+    },
+  );
+};
