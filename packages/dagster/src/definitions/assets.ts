@@ -83,6 +83,8 @@ export interface AssetsDefinition {
   readonly retryPolicy?: RetryPolicy;
   readonly pool?: string;
   readonly requiredResourceKeys: readonly string[];
+  /** Name of the output of an op with one asset; made from the asset's key when absent. */
+  readonly outputName?: string;
   readonly compute: AssetCompute;
 }
 

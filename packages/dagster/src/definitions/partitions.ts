@@ -63,3 +63,31 @@ export type PartitionMapping =
 export interface BackfillPolicy {
   readonly maxPartitionsPerRun: number | null;
 }
+
+/** Equal for definitions that give the same partitions under the same keys. */
+export function partitionsId(partitions: PartitionsDefinition): string {
+  switch (partitions.kind) {
+    case "static":
+      return JSON.stringify(["static", partitions.keys]);
+    case "dynamic":
+      return JSON.stringify(["dynamic", partitions.name]);
+    case "multi":
+      return JSON.stringify([
+        "multi",
+        ...Object.keys(partitions.dimensions)
+          .sort()
+          .map((name) => [name, dimensionId(partitions, name)]),
+      ]);
+    case "timeWindow": {
+      const { start, end, timezone, fmt, cronSchedule, endOffset, exclusions } = partitions;
+      return JSON.stringify(["timeWindow", start, end, timezone, fmt, cronSchedule, endOffset, exclusions]);
+    }
+    default:
+      return partitions satisfies never;
+  }
+}
+
+const dimensionId = (partitions: MultiPartitionsDefinition, name: string): string => {
+  const dimension = partitions.dimensions[name];
+  return dimension === undefined ? "" : partitionsId(dimension);
+};

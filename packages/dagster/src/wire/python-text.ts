@@ -58,13 +58,12 @@ function reprOf(value: WireValue): string {
 
 /** Order of the constructor's arguments, for the classes that are put in sets. */
 const TUPLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  AssetCheckHandle: ["asset_key", "name"],
+  AssetCheckKey: ["asset_key", "name"],
   StepHandle: ["solid_handle", "key"],
 };
-const PYTHON_NAMES: Readonly<Record<string, string>> = { AssetCheckHandle: "AssetCheckKey" };
 
 function objectRepr(name: string, field: (name: string) => WireValue | undefined): string {
   if (name === "AssetKey") return `AssetKey(${reprOf(field("path") ?? [])})`;
   const parts = (TUPLE_FIELDS[name] ?? []).map((part) => `${part}=${reprOf(field(part) ?? null)}`);
-  return `${PYTHON_NAMES[name] ?? name}(${parts.join(", ")})`;
+  return `${name}(${parts.join(", ")})`;
 }

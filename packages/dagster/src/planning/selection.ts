@@ -1,0 +1,130 @@
+import { InvalidSubsetError } from "../definitions/errors.ts";
+import { AssetCheckKey, AssetKey } from "../definitions/keys.ts";
+import type { AssetSelection } from "../definitions/selection.ts";
+import { didYouMean } from "../text-distance.ts";
+import { type AssetGraph, type AssetNode, type CheckNode, isMaterializable } from "./nodes.ts";
+
+/** Assets and checks that something runs. */
+export interface EntitySelection {
+  readonly assets: ReadonlySet<AssetNode>;
+  readonly checks: ReadonlySet<CheckNode>;
+}
+
+/** Resolves a selection. Unknown keys throw `InvalidSubsetError` with the nearest name. */
+export function resolveSelection(graph: AssetGraph, selection: AssetSelection): EntitySelection {
+  switch (selection.kind) {
+    case "all":
+      return withChecks(selection.includeSources ? graph.assets : graph.assets.filter(isMaterializable));
+    case "keys":
+      return withChecks(selection.keys.map((key) => requireAsset(graph, key)));
+    case "groups": {
+      const groups = new Set(selection.groups);
+      return matching(graph, (asset) => groups.has(asset.spec.groupName));
+    }
+    case "keyPrefixes":
+      return matching(graph, (asset) => selection.prefixes.some((prefix) => startsWith(asset.key, prefix)));
+    case "tag":
+      return matching(graph, (asset) => asset.spec.tags[selection.key] === selection.value);
+    case "assetKind":
+      return matching(graph, (asset) => asset.spec.kinds.includes(selection.name));
+    case "owner":
+      return matching(graph, (asset) => asset.spec.owners.includes(selection.owner));
+    case "upstream":
+      return withChecks(walk(resolveSelection(graph, selection.of).assets, selection.depth, parentsOf));
+    case "downstream":
+      return withChecks(
+        walk(resolveSelection(graph, selection.of).assets, selection.depth, (asset) => asset.children),
+      );
+    case "union":
+      return selection.operands.map((operand) => resolveSelection(graph, operand)).reduce(unite, NOTHING);
+    case "intersection": {
+      const [first, ...rest] = selection.operands.map((operand) => resolveSelection(graph, operand));
+      return rest.reduce(intersect, first ?? NOTHING);
+    }
+    case "difference":
+      return subtract(resolveSelection(graph, selection.from), resolveSelection(graph, selection.minus));
+    case "allChecks":
+      return { assets: new Set(), checks: new Set(graph.checks) };
+    case "checks":
+      return {
+        assets: new Set(),
+        checks: new Set(selection.checks.map((key) => requireCheck(graph, key))),
+      };
+    default:
+      return selection satisfies never;
+  }
+}
+
+const NOTHING: EntitySelection = { assets: new Set(), checks: new Set() };
+
+export function withChecks(assets: Iterable<AssetNode>): EntitySelection {
+  const selected = new Set(assets);
+  const checks = new Set<CheckNode>();
+  for (const asset of selected) for (const check of asset.checks) checks.add(check);
+  return { assets: selected, checks };
+}
+
+/** As in Dagster, a criterion selects what this location makes, not what it only knows. */
+const matching = (graph: AssetGraph, test: (asset: AssetNode) => boolean): EntitySelection =>
+  withChecks(graph.assets.filter((asset) => isMaterializable(asset) && test(asset)));
+
+const parentsOf = (asset: AssetNode): readonly AssetNode[] => asset.parents.map((edge) => edge.asset);
+
+const startsWith = (key: AssetKey, prefix: readonly string[]): boolean =>
+  prefix.length <= key.path.length && prefix.every((part, i) => key.path[i] === part);
+
+function walk(
+  from: ReadonlySet<AssetNode>,
+  depth: number | null,
+  next: (asset: AssetNode) => readonly AssetNode[],
+): ReadonlySet<AssetNode> {
+  const found = new Set(from);
+  let frontier: readonly AssetNode[] = [...from];
+  for (let step = 0; frontier.length > 0 && (depth === null || step < depth); step++) {
+    const reached: AssetNode[] = [];
+    for (const asset of frontier) {
+      for (const neighbor of next(asset)) {
+        // What this location does not make cannot be run, so a selection never grows over it.
+        if (found.has(neighbor) || !isMaterializable(neighbor)) continue;
+        found.add(neighbor);
+        reached.push(neighbor);
+      }
+    }
+    frontier = reached;
+  }
+  return found;
+}
+
+const unite = (a: EntitySelection, b: EntitySelection): EntitySelection => ({
+  assets: new Set([...a.assets, ...b.assets]),
+  checks: new Set([...a.checks, ...b.checks]),
+});
+const intersect = (a: EntitySelection, b: EntitySelection): EntitySelection => ({
+  assets: new Set([...a.assets].filter((asset) => b.assets.has(asset))),
+  checks: new Set([...a.checks].filter((check) => b.checks.has(check))),
+});
+const subtract = (a: EntitySelection, b: EntitySelection): EntitySelection => ({
+  assets: new Set([...a.assets].filter((asset) => !b.assets.has(asset))),
+  checks: new Set([...a.checks].filter((check) => !b.checks.has(check))),
+});
+
+export function requireAsset(graph: AssetGraph, key: AssetKey): AssetNode {
+  const asset = graph.assetById.get(AssetKey.id(key));
+  if (asset !== undefined) return asset;
+  const name = AssetKey.toUserString(key);
+  const known = graph.assets.map((node) => AssetKey.toUserString(node.key));
+  throw new InvalidSubsetError(
+    `asset \`${name}\` was selected, but this code location has no such asset${didYouMean(name, known)}`,
+  );
+}
+
+export function requireCheck(graph: AssetGraph, key: AssetCheckKey): CheckNode {
+  const check = graph.checkById.get(AssetCheckKey.id(key));
+  if (check !== undefined) return check;
+  const asset = AssetKey.toUserString(key.assetKey);
+  const known = graph.assetById.get(AssetKey.id(key.assetKey))?.checks.map((node) => node.key.name) ?? [];
+  throw new InvalidSubsetError(
+    `check \`${key.name}\` of asset \`${asset}\` was selected, but this code location has no such check` +
+      didYouMean(key.name, known),
+  );
+}

@@ -1,0 +1,176 @@
+import type { AssetCheckKey, AssetKey } from "../definitions/keys.ts";
+import type { CompiledJob, JobGraph, JobNode, OpNode } from "../planning/index.ts";
+import {
+  compareText,
+  snapshotId,
+  streamWire,
+  type WireObject,
+  wire,
+  wireEnum,
+  wireSet,
+  wireStream,
+  wireText,
+  writeWire,
+} from "../wire/index.ts";
+import { configSchema, opConfigField, ROOT_CONFIG_KEY } from "./config-schema.ts";
+import { assetCheckKey, assetKey } from "./keys.ts";
+import { metadataEntries } from "./metadata.ts";
+
+/** What a subset job says about the job that it was cut from. */
+export interface SubsetLineage {
+  readonly parentSnapshotId: string;
+  readonly assetSelection: readonly AssetKey[] | undefined;
+  readonly checkSelection: readonly AssetCheckKey[] | undefined;
+}
+
+/** `ExternalPipelineData`: the form in which a job (or a subset of it) reaches the host. */
+export function jobData(job: CompiledJob, graph: JobGraph, lineage?: SubsetLineage): WireObject {
+  return wire("ExternalPipelineData", {
+    name: job.name,
+    active_presets: presets(job),
+    parent_pipeline_snapshot: null,
+    pipeline_snapshot: jobSnapshot(job, graph, lineage),
+  });
+}
+
+/** The id under which the host stores the job's snapshot. */
+export const jobSnapshotId = (job: CompiledJob): string =>
+  snapshotId(streamWire(jobSnapshot(job, job.graph, undefined)));
+
+export function presets(job: CompiledJob): readonly WireObject[] {
+  const config = job.definition?.config;
+  if (config === undefined) return [];
+  return [
+    wire("ExternalPresetData", {
+      name: "default",
+      run_config: config,
+      solid_selection: null,
+      mode: "default",
+      tags: {},
+    }),
+  ];
+}
+
+function jobSnapshot(job: CompiledJob, graph: JobGraph, lineage: SubsetLineage | undefined): WireObject {
+  const { definition } = job;
+  return wire("PipelineSnapshot", {
+    name: job.name,
+    description: definition?.description ?? null,
+    tags: definition?.tags ?? {},
+    run_tags: definition?.runTags ?? null,
+    metadata: definition === undefined ? [] : metadataEntries(definition.metadata),
+    graph_def_name: job.name,
+    lineage_snapshot: lineage === undefined ? null : lineageSnapshot(lineage),
+    config_schema_snapshot: configSchema(graph.nodes.map((node) => node.name)),
+    dagster_type_namespace_snapshot: typeNamespace,
+    dep_structure_snapshot: wire("DependencyStructureSnapshot", {
+      solid_invocation_snaps: wireStream({ [Symbol.iterator]: () => invocations(graph) }),
+    }),
+    solid_definitions_snapshot: wire("SolidDefinitionsSnapshot", {
+      solid_def_snaps: wireStream({ [Symbol.iterator]: () => opDefinitions(graph) }),
+      composite_solid_def_snaps: [],
+    }),
+    mode_def_snaps: [
+      wire("ModeDefSnap", {
+        name: "default",
+        description: null,
+        resource_def_snaps: [],
+        logger_def_snaps: [],
+        root_config_key: ROOT_CONFIG_KEY,
+      }),
+    ],
+  });
+}
+
+function lineageSnapshot(lineage: SubsetLineage): WireObject {
+  const { assetSelection, checkSelection } = lineage;
+  return wire("PipelineSnapshotLineage", {
+    parent_snapshot_id: lineage.parentSnapshotId,
+    asset_selection: assetSelection === undefined ? null : wireSet(assetSelection.map(assetKey)),
+    asset_check_selection: checkSelection === undefined ? null : wireSet(checkSelection.map(assetCheckKey)),
+    solid_selection: null,
+    solids_to_execute: null,
+  });
+}
+
+const dagsterType = (name: string, kind: "ANY" | "NOTHING"): WireObject =>
+  wire("DagsterTypeSnap", {
+    kind: wireEnum("DagsterTypeKind", kind),
+    key: name,
+    name,
+    description: null,
+    display_name: name,
+    is_builtin: true,
+    type_param_keys: [],
+    loader_schema_key: null,
+    materializer_schema_key: null,
+  });
+
+const typeNamespace = wireText(
+  writeWire(
+    wire("DagsterTypeNamespaceSnapshot", {
+      all_dagster_type_snaps_by_key: {
+        Any: dagsterType("Any", "ANY"),
+        Nothing: dagsterType("Nothing", "NOTHING"),
+      },
+    }),
+  ),
+);
+
+/** Outputs named by the user's function carry a value in Dagster's eyes, those named by keys nothing. */
+export const outputType = (op: OpNode, output: { readonly check?: unknown }): "Any" | "Nothing" =>
+  output.check !== undefined || (op.definition.kind === "assets" && op.definition.outputName !== undefined)
+    ? "Any"
+    : "Nothing";
+
+function* opDefinitions(graph: JobGraph): Generator<WireObject, void, undefined> {
+  const ops = [...new Set(graph.nodes.map((node) => node.op))];
+  ops.sort((a, b) => compareText(a.name, b.name));
+  for (const op of ops) yield opDefinition(op);
+}
+
+function opDefinition(op: OpNode): WireObject {
+  const { definition } = op;
+  return wire("SolidDefSnap", {
+    name: op.name,
+    description: definition.description ?? null,
+    tags: definition.opTags,
+    required_resource_keys: definition.requiredResourceKeys.toSorted(compareText),
+    config_field_snap: opConfigField,
+    input_def_snaps: op.inputs.map((input) =>
+      wire("InputDefSnap", { name: input.name, dagster_type_key: "Nothing", description: null }),
+    ),
+    output_def_snaps: op.outputs.map((output) =>
+      wire("OutputDefSnap", {
+        name: output.name,
+        dagster_type_key: outputType(op, output),
+        description: null,
+        is_required: output.isRequired,
+        is_dynamic: false,
+      }),
+    ),
+    pool: definition.pool ?? null,
+  });
+}
+
+function* invocations(graph: JobGraph): Generator<WireObject, void, undefined> {
+  for (const node of graph.nodes) yield invocation(node);
+}
+
+function invocation(node: JobNode): WireObject {
+  return wire("SolidInvocationSnap", {
+    solid_name: node.name,
+    solid_def_name: node.op.name,
+    tags: {},
+    is_dynamic_mapped: false,
+    input_dep_snaps: node.inputs.map((input) =>
+      wire("InputDependencySnap", {
+        input_name: input.name,
+        is_dynamic_collect: false,
+        upstream_output_snaps: input.upstream.map((output) =>
+          wire("OutputHandleSnap", { solid_name: output.node, output_name: output.output }),
+        ),
+      }),
+    ),
+  });
+}

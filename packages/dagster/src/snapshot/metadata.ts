@@ -1,0 +1,113 @@
+import { coerceMetadata } from "../definitions/coerce-metadata.ts";
+import type {
+  CodeReference,
+  MetadataInput,
+  MetadataValue,
+  TableColumn,
+  TableColumnLineage,
+  TableSchema,
+} from "../definitions/metadata.ts";
+import { float, type WireObject, type WireValue, wire } from "../wire/index.ts";
+import { assetKey } from "./keys.ts";
+
+/** The list form that most classes carry under `metadata_entries`; order is kept. */
+export function metadataEntries(metadata: MetadataInput): readonly WireObject[] {
+  return Object.entries(coerceMetadata(metadata)).map(([label, value]) =>
+    wire("EventMetadataEntry", { label, description: null, entry_data: metadataValue(value) }),
+  );
+}
+
+/** The mapping form that check evaluations, schedules, sensors and the repository carry. */
+export function metadataMapping(metadata: MetadataInput): Readonly<Record<string, WireObject>> {
+  return Object.fromEntries(
+    Object.entries(coerceMetadata(metadata)).map(([label, value]) => [label, metadataValue(value)]),
+  );
+}
+
+export function metadataValue(value: MetadataValue): WireObject {
+  switch (value.kind) {
+    case "text":
+      return wire("TextMetadataEntryData", { text: value.text });
+    case "url":
+      return wire("UrlMetadataEntryData", { url: value.url });
+    case "path":
+      return wire("PathMetadataEntryData", { path: value.path });
+    case "notebook":
+      return wire("NotebookMetadataEntryData", { path: value.path });
+    case "json":
+      return wire("JsonMetadataEntryData", { data: value.data });
+    case "markdown":
+      return wire("MarkdownMetadataEntryData", { md_str: value.markdown });
+    case "float":
+      return wire("FloatMetadataEntryData", { value: float(value.value) });
+    case "int":
+      return wire("IntMetadataEntryData", { value: value.value });
+    case "bool":
+      return wire("BoolMetadataEntryData", { value: value.value });
+    case "timestamp":
+      return wire("TimestampMetadataValue", { value: float(value.epochSeconds) });
+    case "null":
+      return wire("NullMetadataEntryData", {});
+    case "asset":
+      return wire("DagsterAssetMetadataEntryData", { asset_key: assetKey(value.assetKey) });
+    case "run":
+      return wire("DagsterPipelineRunMetadataEntryData", { run_id: value.runId });
+    case "table":
+      return wire("TableMetadataEntryData", {
+        records: value.records.map((record) => wire("TableRecord", { data: record })),
+        schema: tableSchema(value.schema),
+      });
+    case "tableSchema":
+      return wire("TableSchemaMetadataEntryData", { schema: tableSchema(value.schema) });
+    case "columnLineage":
+      return wire("TableColumnLineageMetadataValue", { column_lineage: columnLineage(value.lineage) });
+    case "codeReferences":
+      return wire("CodeReferencesMetadataValue", { code_references: value.references.map(codeReference) });
+    case "pool":
+      return wire("PoolMetadataValue", { pool: value.pool });
+    default:
+      return value satisfies never;
+  }
+}
+
+function tableSchema(schema: TableSchema): WireObject {
+  return wire("TableSchema", {
+    columns: schema.columns.map(tableColumn),
+    constraints: wire("TableConstraints", { other: schema.constraints ?? [] }),
+  });
+}
+
+function tableColumn(column: TableColumn): WireObject {
+  return wire("TableColumn", {
+    name: column.name,
+    type: column.type,
+    description: column.description ?? null,
+    constraints: wire("TableColumnConstraints", {
+      nullable: column.nullable ?? true,
+      unique: column.unique ?? false,
+      other: column.constraints ?? [],
+    }),
+    tags: column.tags ?? {},
+  });
+}
+
+function columnLineage(lineage: TableColumnLineage): WireObject {
+  const deps: Record<string, WireValue> = {};
+  for (const [column, upstream] of Object.entries(lineage)) {
+    deps[column] = upstream.map((dep) =>
+      wire("TableColumnDep", { asset_key: assetKey(dep.assetKey), column_name: dep.columnName }),
+    );
+  }
+  return wire("TableColumnLineage", { deps_by_column: deps });
+}
+
+function codeReference(reference: CodeReference): WireObject {
+  if (reference.kind === "url") {
+    return wire("UrlCodeReference", { url: reference.url, label: reference.label ?? null });
+  }
+  return wire("LocalFileCodeReference", {
+    file_path: reference.filePath,
+    line_number: reference.lineNumber ?? null,
+    label: reference.label ?? null,
+  });
+}
