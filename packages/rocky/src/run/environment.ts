@@ -1,0 +1,121 @@
+import { resolve } from "node:path";
+import type { AccessMode, Session, WaitingReport } from "../adapters/adapter.ts";
+import { createAdapter } from "../adapters/create-adapter.ts";
+import type { CommandContext } from "../commands/context.ts";
+import type { AdapterConfig, RockyConfig } from "../config/index.ts";
+import { RockyError } from "../errors.ts";
+import { openState, type StateDatabase } from "../state/database.ts";
+import { resolveStatePath } from "../state/state-path.ts";
+import { didYouMean } from "../suggest.ts";
+
+/** What running commands share: open warehouses, the state store, events. Closed once, at the end. */
+export interface RunEnvironment extends AsyncDisposable {
+  readonly context: CommandContext;
+  readonly config: RockyConfig;
+  /** The session of an adapter, opened on first use. The first mode asked for stays. */
+  readonly session: (adapterName: string, mode: AccessMode) => Promise<Session>;
+  /** The state store, opened on first use; a pipeline's name matters when each has a store of its own. */
+  readonly state: (mode: AccessMode) => Promise<StateDatabase>;
+  readonly emit: CommandContext["emit"];
+  readonly signal: AbortSignal;
+}
+
+const DEFAULT_LOCK_WAIT_SECONDS = 300;
+
+const lockWaitMs = (context: CommandContext): number => {
+  const given = context.env["ROCKY_LOCK_WAIT_SECONDS"];
+  if (given === undefined || given === "") return DEFAULT_LOCK_WAIT_SECONDS * 1000;
+  const seconds = Number(given);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
+  throw new RockyError("usage", `ROCKY_LOCK_WAIT_SECONDS is '${given}'`, {
+    hint: "give a number of seconds",
+  });
+};
+
+export const findAdapter = (config: RockyConfig, name: string): AdapterConfig => {
+  const found = config.adapters.find((adapter) => adapter.name === name);
+  if (found !== undefined) return found;
+  const near = didYouMean(
+    name,
+    config.adapters.map((adapter) => adapter.name),
+  );
+  throw new RockyError("unknown_name", `no adapter named '${name}'`, {
+    where: { file: config.file, key: `adapter.${name}` },
+    ...(near === undefined ? {} : { hint: near }),
+  });
+};
+
+/** `namespace` is the pipeline's name where the config keeps one store per pipeline. */
+const statePathOf = (context: CommandContext, namespace: string | undefined): string => {
+  const { path, warning } = resolveStatePath({
+    ...(context.statePath === undefined ? {} : { statePath: context.statePath }),
+    ...(namespace === undefined ? {} : { namespace }),
+    kind: context.files.kind,
+  });
+  if (warning !== undefined) context.emit({ level: "warn", message: warning });
+  return resolve(context.cwd, path);
+};
+
+const namespaceOf = (context: CommandContext): string | undefined => {
+  if (context.stateNamespace !== undefined) return context.stateNamespace;
+  if (!context.hasConfig()) return undefined;
+  const config = context.loadConfig();
+  const [only] = config.pipelines;
+  return config.state.namespacing === "pipeline" && config.pipelines.length === 1 ? only?.name : undefined;
+};
+
+/** Opens the state store without a warehouse, for the commands that only look at it. */
+export const openCommandState = (context: CommandContext, mode: AccessMode): Promise<StateDatabase> =>
+  openState({
+    path: statePathOf(context, namespaceOf(context)),
+    mode,
+    // No signal: an interrupted run still has to write down what it finished.
+    waitMs: lockWaitMs(context),
+    ...(context.hasConfig() ? { onMismatch: context.loadConfig().state.onSchemaMismatch } : {}),
+    onWaiting: (message) => context.emit({ level: "warn", message, fields: { event: "waiting" } }),
+  });
+
+export const createRunEnvironment = (context: CommandContext): RunEnvironment => {
+  const config = context.loadConfig();
+  const sessions = new Map<string, Promise<Session>>();
+  let state: Promise<StateDatabase> | undefined;
+
+  const onWaiting = ({ message, file, holder, waitedMs }: WaitingReport): void =>
+    context.emit({ level: "warn", message, fields: { event: "waiting", file, holder, waited_ms: waitedMs } });
+
+  const session = (adapterName: string, mode: AccessMode): Promise<Session> => {
+    const adapterConfig = findAdapter(config, adapterName);
+    // Two adapters may name one file; a second writing session of one command would wait for the first for ever.
+    const key =
+      adapterConfig.path === undefined ? `memory ${adapterName}` : resolve(context.cwd, adapterConfig.path);
+    const known = sessions.get(key);
+    if (known !== undefined) return known;
+    const opening = createAdapter(adapterConfig, context.cwd).open({
+      mode,
+      signal: context.signal,
+      onWaiting,
+      waitMs: lockWaitMs(context),
+    });
+    sessions.set(key, opening);
+    return opening;
+  };
+
+  return Object.freeze<RunEnvironment>({
+    context,
+    config,
+    session,
+    state: (mode) => {
+      state ??= openCommandState(context, mode);
+      return state;
+    },
+    emit: context.emit,
+    signal: context.signal,
+    [Symbol.asyncDispose]: async () => {
+      for (const opening of await Promise.allSettled(sessions.values())) {
+        if (opening.status === "fulfilled") await opening.value[Symbol.asyncDispose]();
+      }
+      const opened = await state?.catch(() => undefined);
+      opened?.[Symbol.dispose]();
+    },
+  });
+};

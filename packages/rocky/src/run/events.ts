@@ -1,0 +1,64 @@
+import type { CommandContext } from "../commands/context.ts";
+
+type Emit = CommandContext["emit"];
+export type EventFields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** How an asset key is written in event fields. */
+export const keyText = (assetKey: readonly string[]): string => assetKey.join("/");
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
+
+/** What a run says while it works. Readers match on `fields.event`; the texts are for people. */
+export const runEvents = (emit: Emit) => ({
+  runStarted: (runId: string, pipeline: string): void =>
+    emit({
+      level: "info",
+      message: `run ${runId} of ${pipeline} started`,
+      fields: { event: "run_started", run_id: runId, pipeline },
+    }),
+  runFinished: (runId: string, status: string, durationMs: number): void =>
+    emit({
+      level: "info",
+      message: `run ${runId} finished: ${status} in ${seconds(durationMs)}`,
+      fields: { event: "run_finished", run_id: runId, status, duration_ms: durationMs },
+    }),
+  started: (kind: "table" | "model", assetKey: readonly string[], extra: EventFields = {}): void =>
+    emit({
+      level: "info",
+      message: `${kind} ${keyText(assetKey)} started`,
+      fields: { event: `${kind}_started`, asset_key: keyText(assetKey), ...extra },
+    }),
+  finished: (
+    kind: "table" | "model",
+    assetKey: readonly string[],
+    rows: number,
+    durationMs: number,
+    extra: EventFields = {},
+  ): void =>
+    emit({
+      level: "info",
+      message: `${kind} ${keyText(assetKey)} finished: ${rows} rows in ${seconds(durationMs)}`,
+      fields: {
+        event: `${kind}_finished`,
+        asset_key: keyText(assetKey),
+        rows,
+        duration_ms: durationMs,
+        ...extra,
+      },
+    }),
+  failed: (kind: "table" | "model", assetKey: readonly string[], error: string): void =>
+    emit({
+      level: "error",
+      message: `${kind} ${keyText(assetKey)} failed: ${error}`,
+      fields: { event: `${kind}_failed`, asset_key: keyText(assetKey), error },
+    }),
+  check: (assetKey: readonly string[], name: string, passed: boolean, severity: string): void =>
+    emit({
+      level: passed ? "info" : severity === "error" ? "error" : "warn",
+      message: `check ${name} of ${keyText(assetKey)} ${passed ? "passed" : "failed"}`,
+      fields: { event: "check_finished", asset_key: keyText(assetKey), check: name, passed, severity },
+    }),
+  warn: (message: string, fields: EventFields = {}): void => emit({ level: "warn", message, fields }),
+});
+
+export type RunEvents = ReturnType<typeof runEvents>;

@@ -1,0 +1,33 @@
+import { isSqlError } from "../adapters/sql-error.ts";
+import { RockyError } from "../errors.ts";
+import type { FailureKind } from "./output.ts";
+
+export const isInterruption = (thrown: unknown): boolean =>
+  isSqlError(thrown, "interrupted") || (thrown instanceof RockyError && thrown.code === "cancelled");
+
+export const failureKindOf = (thrown: unknown): FailureKind => {
+  if (isSqlError(thrown)) {
+    switch (thrown.kind) {
+      case "busy":
+      case "conflict":
+        return "transient";
+      case "open":
+        return "connection-failed";
+      // DuckDB's own refusals count as unknown, which is how clients have learnt to read them.
+      case "missing_relation":
+      case "statement":
+      case "identifier":
+      case "interrupted":
+        return "unknown";
+      default:
+        return thrown.kind satisfies never;
+    }
+  }
+  return thrown instanceof RockyError && thrown.code === "compile_failed" ? "compile-error" : "unknown";
+};
+
+/** The message with its hint, since a payload has no other place for advice. */
+export const failureText = (thrown: unknown): string => {
+  const error = RockyError.from(thrown);
+  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+};

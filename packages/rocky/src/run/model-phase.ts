@@ -1,0 +1,263 @@
+import type { Session } from "../adapters/adapter.ts";
+import { sqlSchemaName, tableRef } from "../adapters/table-ref.ts";
+import { type CompiledModel, digest } from "../compile/index.ts";
+import type { Model } from "../models/index.ts";
+import { computedPartitions, putPartition } from "../state/partitions.ts";
+import type { RunEnvironment } from "./environment.ts";
+import { runEvents } from "./events.ts";
+import { failureKindOf, failureText, isInterruption } from "./failure.ts";
+import { isoTime, sqlTime } from "./partitions/period.ts";
+import { type PartitionBatch, type PartitionRequest, planPartitions } from "./partitions/plan.ts";
+import type { RunProject } from "./project.ts";
+import type { RunReport } from "./report.ts";
+import { materialize } from "./strategies/materialize.ts";
+import { fillWindow } from "./strategies/statements.ts";
+
+export interface ModelPhase {
+  readonly env: RunEnvironment;
+  readonly session: Session;
+  readonly project: RunProject;
+  readonly report: RunReport;
+  readonly runId: string;
+  readonly partitions: PartitionRequest;
+  readonly createSchemas: boolean;
+  /** Where a runtime failure is filed; the model's own name when undefined. */
+  readonly failureKey: readonly string[] | undefined;
+}
+
+type Outcome = "done" | "failed" | "interrupted";
+
+interface Work {
+  readonly model: Model;
+  readonly compiled: CompiledModel;
+  readonly assetKey: readonly string[];
+}
+
+const ensureSchema = async (phase: ModelPhase, model: Model, made: Set<string>): Promise<void> => {
+  const { catalog, schema } = model.target;
+  const name = sqlSchemaName(catalog, schema, phase.session.dialect);
+  if (!phase.createSchemas || model.strategy.type === "ephemeral" || made.has(name)) return;
+  await phase.session.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+  made.add(name);
+};
+
+const writeOnce = (phase: ModelPhase, { model, compiled }: Work, batch?: PartitionBatch): Promise<number> =>
+  materialize(
+    { connection: phase.session, dialect: phase.session.dialect },
+    {
+      ref: tableRef(model.target.catalog, model.target.schema, model.target.table),
+      query: compiled.sql,
+      strategy: model.strategy,
+      columns: compiled.columnsComplete ? compiled.columns.map((column) => column.name) : undefined,
+      ...(batch === undefined ? {} : { window: batch }),
+    },
+  );
+
+const sqlHashOf = (compiled: CompiledModel, batch: PartitionBatch | undefined): string =>
+  batch === undefined
+    ? compiled.sqlHash
+    : digest(fillWindow(compiled.sql, sqlTime(batch.start), sqlTime(batch.end)));
+
+const partitionOf = (batch: PartitionBatch) => {
+  const [first, ...rest] = batch.periods.map((period) => period.key);
+  return {
+    key: first ?? "",
+    start: isoTime(batch.start),
+    end: isoTime(batch.end),
+    ...(rest.length === 0 ? {} : { batched_with: rest }),
+  };
+};
+
+/** Builds a model, or one batch of its partitions, and files the result. Throws what the warehouse throws. */
+const build = async (phase: ModelPhase, work: Work, batch?: PartitionBatch): Promise<void> => {
+  const { model, compiled, assetKey } = work;
+  const events = runEvents(phase.env.emit);
+  const partition =
+    batch === undefined ? {} : { partition: batch.periods.map((period) => period.key).join(",") };
+  const startedAt = new Date();
+  const started = performance.now();
+  events.started("model", assetKey, partition);
+  const sqlHash = sqlHashOf(compiled, batch);
+  const file = (status: "success" | "failed", rows?: number): number => {
+    const durationMs = Math.round(performance.now() - started);
+    phase.report.executions.push({
+      modelName: model.name,
+      assetKey,
+      startedAt: startedAt.toISOString(),
+      finishedAt: new Date().toISOString(),
+      durationMs,
+      status,
+      sqlHash,
+      ...(rows === undefined ? {} : { rowsAffected: rows }),
+    });
+    return durationMs;
+  };
+  try {
+    const rows = await writeOnce(phase, work, batch);
+    const durationMs = file("success", rows);
+    events.finished("model", assetKey, rows, durationMs, partition);
+    phase.report.materializations.push({
+      asset_key: assetKey,
+      rows_copied: null,
+      duration_ms: durationMs,
+      started_at: startedAt.toISOString(),
+      metadata: {
+        strategy: model.strategy.type,
+        target_table_full_name: assetKey.join("."),
+        sql_hash: sqlHash,
+        column_count: compiled.columns.length - model.surrogateKeys.length,
+        compile_time_ms: phase.project.compileMs,
+      },
+      ...(batch === undefined ? {} : { partition: partitionOf(batch) }),
+      cost_usd: 0,
+    });
+  } catch (error) {
+    file("failed");
+    throw error;
+  }
+};
+
+/** Computes the asked partitions one after the other; the first failure ends the model. */
+const buildPartitions = async (phase: ModelPhase, work: Work): Promise<void> => {
+  const { model } = work;
+  if (model.strategy.type !== "time_interval") return build(phase, work);
+  const state = await phase.env.state("write");
+  const computed = await computedPartitions(state, model.name);
+  const batches = planFor(phase, work, computed);
+  let succeeded = 0;
+  const record = (batch: PartitionBatch, status: "Computed" | "Failed" | "Interrupted"): Promise<unknown> =>
+    Promise.all(
+      batch.periods.map(({ key }) =>
+        putPartition(state, { model: model.name, key, status, runId: phase.runId }),
+      ),
+    );
+  const planned = batches.reduce((count, batch) => count + batch.periods.length, 0);
+  try {
+    for (const batch of batches) {
+      try {
+        await build(phase, work, batch);
+      } catch (error) {
+        await record(batch, isInterruption(error) ? "Interrupted" : "Failed");
+        throw error;
+      }
+      await record(batch, "Computed");
+      succeeded += batch.periods.length;
+    }
+  } finally {
+    phase.report.partitionSummaries.push({
+      model: model.name,
+      partitions_planned: planned,
+      partitions_succeeded: succeeded,
+      partitions_failed: planned - succeeded,
+    });
+  }
+};
+
+const planFor = (phase: ModelPhase, { model, compiled, assetKey }: Work, computed: ReadonlySet<string>) => {
+  if (model.strategy.type !== "time_interval") return [];
+  try {
+    return planPartitions(model.strategy, phase.partitions, phase.report.startedAt, computed);
+  } catch (error) {
+    // The history keeps the attempt, although nothing was sent to the warehouse.
+    const now = new Date().toISOString();
+    phase.report.executions.push({
+      modelName: model.name,
+      assetKey,
+      startedAt: now,
+      finishedAt: now,
+      durationMs: 0,
+      status: "failed",
+      sqlHash: compiled.sqlHash,
+    });
+    throw error;
+  }
+};
+
+const fail = (phase: ModelPhase, work: Work, error: unknown): void => {
+  const { report, env } = phase;
+  const text = `model '${work.model.name}' failed: ${failureText(error)}`;
+  report.tablesFailed += 1;
+  report.errors.push({
+    asset_key: phase.failureKey ?? [work.model.name],
+    error: text,
+    failure_kind: failureKindOf(error),
+  });
+  runEvents(env.emit).failed("model", work.assetKey, failureText(error));
+};
+
+const refuseUncompiled = (phase: ModelPhase, { model, compiled, assetKey }: Work): void => {
+  phase.report.tablesFailed += 1;
+  for (const { code, message } of compiled.errors) {
+    phase.report.errors.push({
+      asset_key: [model.name],
+      error: `model '${model.name}' does not compile: ${code} ${message}`,
+      failure_kind: "compile-error",
+    });
+  }
+  runEvents(phase.env.emit).failed("model", assetKey, compiled.errors.map(({ code }) => code).join(", "));
+};
+
+/** Models that cannot run because one that they read, directly or not, has failed. */
+const contain = (phase: ModelPhase, work: Work, blockers: readonly string[]): void => {
+  phase.report.contained.push({
+    model: work.model.name,
+    blocked_by: blockers,
+    unblock_hint: `fix ${blockers.join(", ")} and run again`,
+  });
+  runEvents(phase.env.emit).warn(`model ${work.model.name} was not run: ${blockers.join(", ")} failed`, {
+    event: "model_contained",
+    asset_key: work.assetKey.join("/"),
+  });
+};
+
+const runOne = async (phase: ModelPhase, work: Work, schemas: Set<string>): Promise<Outcome> => {
+  if (work.compiled.errors.length > 0) {
+    refuseUncompiled(phase, work);
+    return "done";
+  }
+  try {
+    await ensureSchema(phase, work.model, schemas);
+    await buildPartitions(phase, work);
+    return "done";
+  } catch (error) {
+    if (isInterruption(error)) {
+      phase.report.interrupted = true;
+      return "interrupted";
+    }
+    fail(phase, work, error);
+    return "failed";
+  }
+};
+
+/**
+ * Runs the named models in dependency order. DuckDB already uses every core for one statement, so models run one
+ * after the other. A failure ends the phase, unless the config contains failures: then only its readers are held.
+ */
+export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): Promise<void> => {
+  const { project, env } = phase;
+  const schemas = new Set<string>();
+  const failed = new Set<string>();
+  for (const name of project.compiled.layers.flat()) {
+    const compiled = project.compiled.models.get(name);
+    if (!names.has(name) || compiled === undefined) continue;
+    const { model } = compiled;
+    const { catalog, schema, table } = model.target;
+    const work: Work = { model, compiled, assetKey: [catalog, schema, table] };
+    if (env.signal.aborted) {
+      phase.report.interrupted = true;
+      return;
+    }
+    const blockers = compiled.dependsOn.filter((dependency) => failed.has(dependency));
+    if (blockers.length > 0) {
+      failed.add(name);
+      contain(phase, work, blockers);
+      continue;
+    }
+    const outcome = await runOne(phase, work, schemas);
+    if (outcome === "interrupted") return;
+    if (outcome === "failed") {
+      if (!env.config.resilience.containFailures) return;
+      failed.add(name);
+    }
+  }
+};

@@ -1,0 +1,99 @@
+import { duckDbDialect } from "../adapters/duckdb/dialect.ts";
+import { sqlName, tableRef } from "../adapters/table-ref.ts";
+import { type CompiledProject, compileProject } from "../compile/index.ts";
+import type { Pipeline, RockyConfig, TransformationPipeline } from "../config/index.ts";
+import { RockyError } from "../errors.ts";
+import {
+  type LoadedModels,
+  loadModels,
+  type Model,
+  modelsDirectory,
+  type RunVariables,
+} from "../models/index.ts";
+import { didYouMean } from "../suggest.ts";
+import type { RunEnvironment } from "./environment.ts";
+
+export const unknownPipeline = (config: RockyConfig, name: string): RockyError => {
+  const near = didYouMean(
+    name,
+    config.pipelines.map((pipeline) => pipeline.name),
+  );
+  return new RockyError(
+    "unknown_name",
+    `no pipeline named '${name}' in ${config.file}`,
+    near === undefined ? {} : { hint: near },
+  );
+};
+
+/** The pipeline that a command works on: the named one, or the only one. */
+export const selectPipeline = (config: RockyConfig, name: string | undefined): Pipeline => {
+  if (name !== undefined) {
+    const found = config.pipelines.find((pipeline) => pipeline.name === name);
+    if (found === undefined) throw unknownPipeline(config, name);
+    return found;
+  }
+  const [only, another] = config.pipelines;
+  if (only === undefined) {
+    throw new RockyError("config_invalid", `there is no pipeline in ${config.file}`, {
+      where: { file: config.file },
+    });
+  }
+  if (another === undefined) return only;
+  const names = config.pipelines.map((pipeline) => pipeline.name).join(", ");
+  throw new RockyError("usage", `there are several pipelines (${names}): choose one with --pipeline`);
+};
+
+/** The transformation pipeline that `run --model` works on. */
+export const selectTransformation = (
+  config: RockyConfig,
+  name: string | undefined,
+): TransformationPipeline | undefined => {
+  if (name === undefined) {
+    return config.pipelines.find((pipeline) => pipeline.type === "transformation");
+  }
+  const found = config.pipelines.find((pipeline) => pipeline.name === name);
+  if (found === undefined) throw unknownPipeline(config, name);
+  if (found.type === "transformation") return found;
+  throw new RockyError(
+    "usage",
+    `pipeline '${name}' is a ${found.type} pipeline; --model needs a transformation`,
+  );
+};
+
+export interface ModelLocation {
+  /** `--models`, relative to the working directory. */
+  readonly directory: string | undefined;
+  readonly pipeline: TransformationPipeline | undefined;
+}
+
+/** Where the models lie; the default is `models` in the working directory. */
+export const modelsDirectoryOf = (config: RockyConfig, { directory, pipeline }: ModelLocation): string =>
+  directory ?? (pipeline === undefined ? "models" : modelsDirectory(config.directory, pipeline.models));
+
+export interface RunProject {
+  readonly compiled: CompiledProject;
+  readonly compileMs: number;
+}
+
+export const loadRunModels = (env: RunEnvironment, directory: string): LoadedModels =>
+  loadModels(env.context.files, env.context.env, directory);
+
+/** Compiles loaded models; `retarget` lets a shadow run send them elsewhere before names are resolved. */
+export const compileForRun = async (
+  env: RunEnvironment,
+  loaded: LoadedModels,
+  variables: RunVariables,
+  retarget: (model: Model) => Model = (model) => model,
+): Promise<RunProject> => {
+  const started = performance.now();
+  const { mask, allowUnmasked, freshness } = env.config;
+  const compiled = await compileProject({
+    files: env.context.files,
+    env: env.context.env,
+    models: { ...loaded, models: loaded.models.map(retarget) },
+    variables,
+    formatTarget: ({ catalog, schema, table }) => sqlName(tableRef(catalog, schema, table), duckDbDialect),
+    config: { mask, allowUnmasked, freshness },
+  });
+  return { compiled, compileMs: Math.round(performance.now() - started) };
+};
