@@ -40,7 +40,10 @@ export interface Command<F extends Flags = Flags, P extends Positionals = Positi
   readonly summary: string;
   readonly flags: F;
   readonly positionals: P;
-  readonly run: (args: CommandArguments<F, P>, context: CommandContext) => Promise<CommandOutcome> | CommandOutcome;
+  readonly run: (
+    args: CommandArguments<F, P>,
+    context: CommandContext,
+  ) => Promise<CommandOutcome> | CommandOutcome;
 }
 
 /** A command whose argument types have been erased, as the registry and the parser see it. */

@@ -25,7 +25,10 @@ const redactEvent = (event: EngineEvent, redactor: Redactor): EngineEvent => {
 };
 
 /** Binds the outside world of one invocation to the settings its flags gave. */
-export const createCommandContext = (outside: InvocationContext, settings: GlobalSettings): CommandContext => {
+export const createCommandContext = (
+  outside: InvocationContext,
+  settings: GlobalSettings,
+): CommandContext => {
   const cwd = resolve(outside.cwd);
   const files = nodeFiles(cwd);
   const open: Redactor = { text: (text) => text, value: (text) => text };

@@ -25,14 +25,20 @@ export type FlagValues<F extends Flags> = { readonly [K in keyof F]: FlagValue<F
 export const booleanFlag = (help: string): { kind: "boolean"; help: string } => ({ kind: "boolean", help });
 
 /** `value` names the argument in the help text. */
-export const stringFlag = (help: string, value = "VALUE"): { kind: "string"; help: string; value: string } => ({
+export const stringFlag = (
+  help: string,
+  value = "VALUE",
+): { kind: "string"; help: string; value: string } => ({
   kind: "string",
   help,
   value,
 });
 
 /** May be repeated; keeps the order. */
-export const stringsFlag = (help: string, value = "VALUE"): { kind: "strings"; help: string; value: string } => ({
+export const stringsFlag = (
+  help: string,
+  value = "VALUE",
+): { kind: "strings"; help: string; value: string } => ({
   kind: "strings",
   help,
   value,

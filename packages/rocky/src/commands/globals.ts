@@ -5,7 +5,11 @@ import { booleanFlag, choiceFlag, integerFlag, stringFlag } from "./flags.ts";
 
 /** Accepted before and after the command's name. */
 export const anywhereFlags = {
-  output: choiceFlag("Output format; default json unless standard output is a terminal", ["json", "table", "md"]),
+  output: choiceFlag("Output format; default json unless standard output is a terminal", [
+    "json",
+    "table",
+    "md",
+  ]),
   "cache-ttl": integerFlag("Seconds for which cached source schemas are trusted", { value: "SECS" }),
   principal: choiceFlag("Who asks: a human or an agent (also ROCKY_PRINCIPAL)", ["human", "agent"]),
   help: booleanFlag("Print help"),
@@ -59,7 +63,8 @@ export const readGlobals = (
     ...(statePath === undefined ? {} : { statePath }),
     ...(stateNamespace === undefined ? {} : { stateNamespace }),
     ...(typeof cacheTtl === "number" ? { cacheTtlSeconds: cacheTtl } : {}),
-    output: output === "json" || output === "table" || output === "md" ? output : isTerminal ? "table" : "json",
+    output:
+      output === "json" || output === "table" || output === "md" ? output : isTerminal ? "table" : "json",
     principal: resolvePrincipal(text(trailing["principal"]) ?? text(leading["principal"]), env),
   });
 };

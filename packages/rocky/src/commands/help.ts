@@ -3,7 +3,7 @@ import type { Flag, Flags } from "./flags.ts";
 import { anywhereFlags, leadingFlags } from "./globals.ts";
 import { registry } from "./registry.ts";
 
-const valueOf = (flag: Flag): string => {
+const argumentOf = (flag: Flag): string => {
   switch (flag.kind) {
     case "boolean":
       return "";
@@ -24,7 +24,7 @@ const columns = (rows: readonly (readonly [string, string])[]): string => {
 };
 
 const flagRows = (flags: Flags): readonly (readonly [string, string])[] =>
-  Object.entries(flags).map(([name, flag]) => [`--${name}${valueOf(flag)}`, flag.help]);
+  Object.entries(flags).map(([name, flag]) => [`--${name}${argumentOf(flag)}`, flag.help]);
 
 /** The text of `rocky --help`. */
 export const overview = (): string =>
@@ -46,7 +46,12 @@ export const commandHelp = (command: AnyCommand): string => {
   const words = command.positionals.map(({ name, optional }) =>
     optional === true ? `[${name.toUpperCase()}]` : `<${name.toUpperCase()}>`,
   );
-  const sections = [command.summary, "", `Usage: rocky ${[command.name, "[OPTIONS]", ...words].join(" ")}`, ""];
+  const sections = [
+    command.summary,
+    "",
+    `Usage: rocky ${[command.name, "[OPTIONS]", ...words].join(" ")}`,
+    "",
+  ];
   if (command.positionals.length > 0)
     sections.push(
       "Arguments:",

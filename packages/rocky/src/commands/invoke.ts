@@ -65,7 +65,11 @@ const prepare = async (
   argv: readonly string[],
   outside: InvocationContext,
 ): Promise<Prepared | InvocationResult> => {
-  const { values: leading, rest } = parseLeadingFlags(argv, { flags: leadingFlags, positionals: [], shorts: leadingShorts });
+  const { values: leading, rest } = parseLeadingFlags(argv, {
+    flags: leadingFlags,
+    positionals: [],
+    shorts: leadingShorts,
+  });
   if (leading["version"] === true) return print(`rocky ${ENGINE_VERSION}\n`);
   const words = argv.slice(rest);
   const found = findCommand(words);
@@ -100,7 +104,10 @@ const asksForHelp = (words: readonly string[]): boolean => {
  * Runs one command line, without the program name. Never throws, never touches the process: everything that
  * happened is in the result.
  */
-export const invoke = async (argv: readonly string[], outside: InvocationContext): Promise<InvocationResult> => {
+export const invoke = async (
+  argv: readonly string[],
+  outside: InvocationContext,
+): Promise<InvocationResult> => {
   let context: CommandContext | undefined;
   try {
     const prepared = await prepare(argv, outside);

@@ -8,7 +8,12 @@ const usage = (message: string, hint?: string): RockyError =>
 
 type Value = string | boolean | number | readonly string[] | undefined;
 
-const readValue = (name: string, flag: Exclude<Flag, { kind: "boolean" }>, text: string, before: Value): Value => {
+const readValue = (
+  name: string,
+  flag: Exclude<Flag, { kind: "boolean" }>,
+  text: string,
+  before: Value,
+): Value => {
   switch (flag.kind) {
     case "string":
       return text;
@@ -17,7 +22,10 @@ const readValue = (name: string, flag: Exclude<Flag, { kind: "boolean" }>, text:
     case "integer": {
       const number = Number(text);
       if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(number) || number < flag.min)
-        throw usage(`'${text}' is not a valid value for --${name}`, `give a whole number of at least ${flag.min}`);
+        throw usage(
+          `'${text}' is not a valid value for --${name}`,
+          `give a whole number of at least ${flag.min}`,
+        );
       return number;
     }
     case "choice": {
@@ -92,7 +100,8 @@ const applyWord = (word: string, reader: Reader, target: ParseTarget, values: Ma
 const withDefaults = (flags: Flags, values: ReadonlyMap<string, Value>): Record<string, Value> => {
   const filled: Record<string, Value> = {};
   for (const [name, flag] of Object.entries(flags))
-    filled[name] = values.get(name) ?? (flag.kind === "boolean" ? false : flag.kind === "strings" ? [] : undefined);
+    filled[name] =
+      values.get(name) ?? (flag.kind === "boolean" ? false : flag.kind === "strings" ? [] : undefined);
   return filled;
 };
 
@@ -120,7 +129,10 @@ export const parseArguments = (argv: readonly string[], target: ParseTarget): Co
   }
   const surplus = words[target.positionals.length];
   if (surplus !== undefined) throw usage(`unexpected argument '${surplus}' found`);
-  return { flags: withDefaults(target.flags, values) as CommandArguments["flags"], positionals: positionals as never };
+  return {
+    flags: withDefaults(target.flags, values) as CommandArguments["flags"],
+    positionals: positionals as never,
+  };
 };
 
 /** Reads flags up to the first word that is not one, and says where that word stands. */

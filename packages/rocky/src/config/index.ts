@@ -1,4 +1,5 @@
-export { loadConfig } from "./load.ts";
+export { ADAPTER_ROLES } from "./decode/adapter-roles.ts";
+export { type BrokenRule, type InspectedConfig, inspectConfig, loadConfig } from "./load.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 export { createSecret, MASKED, type Secret } from "./secret.ts";
 export type * from "./types/adapter.ts";

@@ -49,21 +49,42 @@ const toWarning = (document: TomlDocument, problem: Problem): ConfigWarning => {
   });
 };
 
-/**
- * Reads a `rocky.toml`: environment, TOML, shorthands, defaults, checks. Throws a `RockyError` that names file,
- * line and key: `config_missing`, `config_env`, `config_syntax` or `config_invalid`.
- */
-export const loadConfig = (files: Files, env: Environment, file: string): RockyConfig => {
+/** A problem with its place, for `validate`. */
+export interface BrokenRule {
+  readonly code: "V032" | "V033" | "V046";
+  readonly message: string;
+  readonly hint?: string;
+  readonly key: string;
+  readonly line?: number;
+}
+
+export interface InspectedConfig {
+  readonly config: RockyConfig;
+  /** Rules that a run would refuse; empty for a good config. */
+  readonly broken: readonly BrokenRule[];
+}
+
+const toBroken = (document: TomlDocument, problem: Problem): BrokenRule => {
+  const { key, line } = locate(document, problem.path);
+  return Object.freeze({
+    code: problem.rule ?? "V046",
+    message: problem.message,
+    key,
+    ...(line === undefined ? {} : { line }),
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  });
+};
+
+const readConfig = (files: Files, env: Environment, file: string) => {
   const source = readSource(files, file);
   const document = parseToml(source, file, env);
   const problems: Problem[] = [];
   const settings = decodeConfig(expandShorthands(document.table), problems);
   const errors = problems.filter((problem) => problem.severity === "error");
-  if (errors.length > 0) throw toError(document, errors);
   const warnings = problems
     .filter((problem) => problem.severity === "warning")
     .map((problem) => toWarning(document, problem));
-  return Object.freeze<RockyConfig>({
+  const config = Object.freeze<RockyConfig>({
     ...settings,
     file,
     directory: directoryOf(file),
@@ -71,4 +92,23 @@ export const loadConfig = (files: Files, env: Environment, file: string): RockyC
     warnings: Object.freeze(warnings),
     sensitive: collectSensitive(document),
   });
+  return { config, errors, document };
+};
+
+/**
+ * Reads a `rocky.toml`: environment, TOML, shorthands, defaults, checks. Throws a `RockyError` that names file,
+ * line and key: `config_missing`, `config_env`, `config_syntax` or `config_invalid`.
+ */
+export const loadConfig = (files: Files, env: Environment, file: string): RockyConfig => {
+  const { config, errors, document } = readConfig(files, env, file);
+  if (errors.length > 0) throw toError(document, errors);
+  return config;
+};
+
+/** As `loadConfig`, but broken rules come back beside the settings; only an unreadable shape throws. */
+export const inspectConfig = (files: Files, env: Environment, file: string): InspectedConfig => {
+  const { config, errors, document } = readConfig(files, env, file);
+  const shape = errors.filter((problem) => problem.rule === undefined);
+  if (shape.length > 0) throw toError(document, shape);
+  return { config, broken: errors.map((problem) => toBroken(document, problem)) };
 };

@@ -6,6 +6,11 @@ export interface Problem {
   readonly path: readonly string[];
   readonly message: string;
   readonly hint?: string;
+  /**
+   * Set when the shape is right and a rule is broken: the settings can still be inspected, which is what
+   * `validate` does. The code is the one it reports.
+   */
+  readonly rule?: "V032" | "V033" | "V046";
 }
 
 const describe = (value: unknown): string => {
@@ -51,8 +56,14 @@ export class TableReader {
   }
 
   problem(key: string, message: string, hint?: string, severity: Problem["severity"] = "error"): void {
-    const path = key === "" ? this.path : [...this.path, key];
+    const path = key === "" ? this.path : [...this.path, ...key.split(".")];
     this.problems.push({ severity, path, message, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  /** A broken rule, as opposed to a wrong shape. */
+  broken(key: string, message: string, hint: string): void {
+    const path = key === "" ? this.path : [...this.path, ...key.split(".")];
+    this.problems.push({ severity: "error", path, message, hint, rule: "V046" });
   }
 
   #wrong(key: string, value: unknown, expected: string): undefined {

@@ -39,7 +39,7 @@ const decodeOptions =
     }
     const needed = backend === undefined ? undefined : needs[backend];
     if (needed !== undefined && options[needed] === undefined)
-      reader.problem(needed, `backend '${backend}' needs \`${needed}\``, `add ${needed}`);
+      reader.broken(needed, `backend '${backend}' needs \`${needed}\``, `add ${needed}`);
     return Object.freeze(options);
   };
 

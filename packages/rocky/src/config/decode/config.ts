@@ -4,6 +4,7 @@ import type { TomlTable } from "../toml.ts";
 import type { RockyConfig } from "../types/config.ts";
 import type { Pipeline } from "../types/pipeline.ts";
 import { decodeAdapters } from "./adapter.ts";
+import { adapterRoleProblems } from "./adapter-roles.ts";
 import { decodeHooks } from "./hooks.ts";
 import { decodeMask, decodeRoles } from "./mask.ts";
 import { decodePipelines } from "./pipeline.ts";
@@ -63,5 +64,6 @@ export const decodeConfig = (table: TomlTable, problems: Problem[]): Settings =>
   });
   for (const name of IGNORED_TABLES) root.raw(name);
   root.done();
+  problems.push(...adapterRoleProblems(settings.adapters, settings.pipelines));
   return settings;
 };

@@ -13,7 +13,7 @@ const decodePattern = (reader: TableReader): ReplicationPipeline["source"]["sche
   for (const component of components) {
     const name = component.replace(/\.\.\.$/, "");
     if (RESERVED_COMPONENTS.has(name))
-      reader.problem("components", `component name '${name}' is reserved`, "choose another name");
+      reader.broken("components", `component name '${name}' is reserved`, "choose another name");
   }
   return {
     prefix: reader.requiredString("prefix"),
@@ -48,13 +48,13 @@ const decodeOverride = (reader: TableReader): TableOverride => {
     compact({ connector: child.string("connector"), table: child.string("table") }),
   );
   if (match === undefined || (match.connector === undefined && match.table === undefined))
-    reader.problem(
+    reader.broken(
       "match",
       "a table override must match something",
       "add match = { connector = …, table = … }",
     );
   if (match?.table === "")
-    reader.problem("match", "an empty table pattern matches nothing", "name a table or a glob");
+    reader.broken("match", "an empty table pattern matches nothing", "name a table or a glob");
   return compact({
     match: match ?? {},
     strategy: reader.string("strategy"),
@@ -74,7 +74,7 @@ const checkOverrides = (reader: TableReader, pipeline: Omit<ReplicationPipeline,
       const pair = `${connector ?? ""}\u0000${table}`;
       const first = literals.get(pair);
       if (first !== undefined)
-        reader.problem(at, `matches the same table as table_overrides.${first}`, "merge the two");
+        reader.broken(at, `matches the same table as table_overrides.${first}`, "merge the two");
       literals.set(pair, index);
     }
     const keys = [
@@ -84,11 +84,11 @@ const checkOverrides = (reader: TableReader, pipeline: Omit<ReplicationPipeline,
       pipeline.mergeKeysFallback,
     ];
     if (override.strategy === "merge" && keys.every((list) => list === undefined || list.length === 0))
-      reader.problem(at, "strategy merge needs merge keys", 'add merge_keys = ["…"] here or on the pipeline');
+      reader.broken(at, "strategy merge needs merge keys", 'add merge_keys = ["…"] here or on the pipeline');
   }
   const hasKeys = pipeline.mergeKeys.length > 0 || pipeline.mergeKeysFallback.length > 0;
   if (pipeline.strategy === "merge" && !hasKeys)
-    reader.problem(
+    reader.broken(
       "merge_keys",
       "strategy merge needs merge_keys or merge_keys_fallback",
       'add merge_keys = ["…"]',

@@ -1,0 +1,83 @@
+import type { RockyConfig } from "../../config/index.ts";
+import { formatLocation, RockyError } from "../../errors.ts";
+import { layersOf } from "../../graph/layers.ts";
+import { type LoadedModels, loadModels, type Model, modelsDirectory } from "../../models/index.ts";
+import type { ValidateOutput } from "../../output/types/validate.ts";
+import { isInside, joinPath } from "../../paths.ts";
+import type { Environment, Files } from "../../ports.ts";
+import { didYouMean } from "../../suggest.ts";
+import type { Report } from "./report.ts";
+
+/** Directories that the transformation pipelines declare, or `models` when there is no such pipeline. */
+const directoriesOf = (config: RockyConfig, files: Files): readonly string[] => {
+  const declared = config.pipelines.filter((pipeline) => pipeline.type === "transformation");
+  const directories =
+    declared.length === 0
+      ? [joinPath(config.directory, "models")]
+      : declared
+          .map((pipeline) => modelsDirectory(config.directory, pipeline.models))
+          .filter((directory) => isInside(config.directory, directory));
+  return [...new Set(directories)].filter((directory) => files.kind(directory) === "directory");
+};
+
+const graphProblem = (models: readonly Model[]): string | undefined => {
+  const names = new Map<string, Model>();
+  for (const model of models) {
+    const other = names.get(model.name);
+    if (other !== undefined) return `two models are called '${model.name}': ${other.file} and ${model.file}`;
+    names.set(model.name, model);
+  }
+  for (const model of models)
+    for (const dependency of model.dependsOn)
+      if (!names.has(dependency)) {
+        const near = didYouMean(dependency, names.keys());
+        return `unknown dependency '${dependency}' of model '${model.name}' (${model.configFile ?? model.file})${near === undefined ? "" : `, ${near}`}`;
+      }
+  const result = layersOf(new Map(models.map((model) => [model.name, model.dependsOn])));
+  return result.ok
+    ? undefined
+    : `circular dependency detected involving: [${result.cycle.map((name) => `"${name}"`).join(", ")}]`;
+};
+
+export interface ValidatedModels {
+  readonly status: ValidateOutput["models"];
+  readonly models: readonly Model[];
+}
+
+const describe = (error: RockyError): string => {
+  const where = formatLocation(error.where);
+  const hint = error.hint === undefined ? "" : `; ${error.hint}`;
+  return `${error.message}${where === "" ? "" : ` (${where})`}${hint}`;
+};
+
+/** Loads the models of the project and checks the dependencies that their sidecars declare. */
+export const validateModels = (
+  config: RockyConfig,
+  files: Files,
+  env: Environment,
+  report: Report,
+): ValidatedModels => {
+  const directories = directoriesOf(config, files);
+  if (directories.length === 0) return { status: { found: false, count: 0, dag_valid: false }, models: [] };
+  let loaded: readonly LoadedModels[];
+  try {
+    loaded = directories.map((directory) => loadModels(files, env, directory));
+  } catch (thrown) {
+    report.say("error", "V030", `Model loading error: ${describe(RockyError.from(thrown))}`);
+    return { status: { found: true, count: 0, dag_valid: false }, models: [] };
+  }
+  for (const warning of loaded.flatMap((one) => one.warnings))
+    // Severity lint, because the original reads such a sidecar without a word and calls the project valid.
+    report.say("lint", "L010", [warning.message, warning.hint].filter((part) => part !== undefined).join("; "), {
+      file: warning.line === undefined ? warning.file : `${warning.file}:${warning.line}`,
+      field: warning.key,
+    });
+  const models = [...new Map(loaded.flatMap((one) => one.models).map((model) => [model.file, model])).values()];
+  const count = models.length;
+  if (count === 0) return { status: { found: true, count, dag_valid: true }, models };
+  report.say("ok", "V030", `${count} transformation models loaded`);
+  const problem = graphProblem(models);
+  if (problem === undefined) report.say("ok", "V031", `DAG valid (${count} nodes, no cycles)`);
+  else report.say("error", "V031", `DAG error: ${problem}`);
+  return { status: { found: true, count, dag_valid: problem === undefined }, models };
+};

@@ -1,0 +1,22 @@
+import type { ValidateMessage, ValidateSeverity } from "../../output/types/validate.ts";
+
+/** Collects messages; a section that said `error` is not ok. */
+export interface Report {
+  readonly messages: ValidateMessage[];
+  readonly say: (severity: ValidateSeverity, code: string, message: string, place?: Place) => void;
+}
+
+export interface Place {
+  readonly file?: string;
+  readonly field?: string;
+}
+
+export const createReport = (): Report => {
+  const messages: ValidateMessage[] = [];
+  return {
+    messages,
+    say: (severity, code, message, place = {}) => {
+      messages.push(Object.freeze({ severity, code, message, ...place }));
+    },
+  };
+};
