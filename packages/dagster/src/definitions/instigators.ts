@@ -59,8 +59,9 @@ export interface SensorDefinition {
   readonly evaluate: (context: SensorContext) => Promise<SensorResult>;
 }
 
-/** What an instigator runs: a job by name, or a selection of assets. */
+/** What an instigator runs: a job by name, a selection of assets, or (sensors that only react) nothing. */
 export type InstigatorTarget =
+  | { readonly kind: "none" }
   | { readonly kind: "job"; readonly jobName: string }
   | { readonly kind: "selection"; readonly selection: AssetSelection };
 

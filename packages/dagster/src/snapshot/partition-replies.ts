@@ -1,0 +1,60 @@
+import { DefinitionsError } from "../definitions/errors.ts";
+import type { JsonObject } from "../definitions/metadata.ts";
+import type { PartitionsDefinition } from "../definitions/partitions.ts";
+import type { CompiledJob, CompiledRepository } from "../planning/index.ts";
+import { didYouMean } from "../text-distance.ts";
+import { type WireObject, wire } from "../wire/index.ts";
+import { partitionSetName } from "./partition-sets.ts";
+
+/** Tags by which the host and the worker know the partition of a run. */
+export function partitionTags(
+  partitions: PartitionsDefinition | undefined,
+  key: string,
+): Readonly<Record<string, string>> {
+  const tags: Record<string, string> = { "dagster/partition": key };
+  if (partitions?.kind !== "multi") return tags;
+  // The key joins the dimensions' keys in the order of their names.
+  const parts = key.split("|");
+  Object.keys(partitions.dimensions)
+    .sort()
+    .forEach((name, index) => {
+      tags[`dagster/partition/${name}`] = parts[index] ?? "";
+    });
+  return tags;
+}
+
+/** The job that a partition set belongs to. */
+export function jobOfPartitionSet(repository: CompiledRepository, name: string): CompiledJob {
+  const partitioned = repository.jobs.filter((job) => job.partitionsDef !== undefined);
+  const job = partitioned.find((candidate) => partitionSetName(candidate.name) === name);
+  if (job !== undefined) return job;
+  const names = partitioned.map((candidate) => partitionSetName(candidate.name));
+  throw new DefinitionsError(`there is no partition set \`${name}\`${didYouMean(name, names)}`);
+}
+
+const runTags = (job: CompiledJob, key: string): Readonly<Record<string, string>> => ({
+  ...partitionTags(job.partitionsDef, key),
+  "dagster/partition_set": partitionSetName(job.name),
+});
+
+const runConfig = (job: CompiledJob): JsonObject => job.definition?.config ?? {};
+
+export const partitionNames = (keys: readonly string[]): WireObject =>
+  wire("ExternalPartitionNamesData", { partition_names: keys });
+
+export const partitionConfig = (job: CompiledJob, key: string): WireObject =>
+  wire("ExternalPartitionConfigData", { name: key, run_config: runConfig(job) });
+
+export const partitionTagsReply = (job: CompiledJob, key: string): WireObject =>
+  wire("ExternalPartitionTagsData", { name: key, tags: runTags(job, key) });
+
+export const partitionSetParams = (job: CompiledJob, keys: readonly string[]): WireObject =>
+  wire("ExternalPartitionSetExecutionParamData", {
+    partition_data: keys.map((key) =>
+      wire("ExternalPartitionExecutionParamData", {
+        name: key,
+        tags: runTags(job, key),
+        run_config: runConfig(job),
+      }),
+    ),
+  });

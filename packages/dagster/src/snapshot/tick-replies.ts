@@ -1,0 +1,121 @@
+import { DefinitionsError } from "../definitions/errors.ts";
+import type {
+  DynamicPartitionsRequest,
+  RunRequest,
+  ScheduleDefinition,
+  ScheduleResult,
+  SensorDefinition,
+  SensorResult,
+} from "../definitions/instigators.ts";
+import { type CompiledRepository, requireJob } from "../planning/index.ts";
+import { type WireObject, type WireValue, wire } from "../wire/index.ts";
+import { targetJobName } from "./instigators.ts";
+import { assetCheckKey, assetKey } from "./keys.ts";
+import { partitionTags } from "./partition-replies.ts";
+
+/** `ScheduleExecutionData` for what a schedule's function returned. */
+export function scheduleTick(
+  repository: CompiledRepository,
+  schedule: ScheduleDefinition,
+  result: ScheduleResult,
+  logKey: readonly string[] | undefined,
+): WireObject {
+  const requests = result.runRequests ?? [];
+  refuseBoth(`schedule \`${schedule.name}\``, requests, result.skipReason);
+  const job = targetJobName(schedule.name, schedule.target);
+  return wire("ScheduleExecutionData", {
+    run_requests: requests.map((request) =>
+      runRequest(repository, request, job, { "dagster/schedule_name": schedule.name }),
+    ),
+    skip_message: result.skipReason ?? null,
+    captured_log_key: logKey ?? null,
+  });
+}
+
+/** `SensorExecutionData`; `cursor` is the one before the tick, kept when the sensor gave none. */
+export function sensorTick(
+  repository: CompiledRepository,
+  sensor: SensorDefinition,
+  result: SensorResult,
+  cursor: string | undefined,
+  logKey: readonly string[] | undefined,
+): WireObject {
+  const requests = result.runRequests ?? [];
+  refuseBoth(`sensor \`${sensor.name}\``, requests, result.skipReason);
+  const job = targetJobName(sensor.name, sensor.target);
+  if (requests.length > 0 && job === undefined) {
+    throw new DefinitionsError(`sensor \`${sensor.name}\` asked for a run, but it has no target`);
+  }
+  return wire("SensorExecutionData", {
+    run_requests: requests.map((request) =>
+      runRequest(repository, request, job, { "dagster/sensor_name": sensor.name }),
+    ),
+    skip_message: result.skipReason ?? null,
+    cursor: result.cursor ?? cursor ?? null,
+    dynamic_partitions_requests: (result.dynamicPartitionsRequests ?? []).flatMap(dynamicPartitions),
+    pipeline_run_reactions: [],
+    asset_events: [],
+    automation_condition_evaluations: [],
+    captured_log_key: logKey ?? null,
+  });
+}
+
+function refuseBoth(who: string, requests: readonly RunRequest[], skip: string | undefined): void {
+  if (requests.length > 0 && skip !== undefined) {
+    throw new DefinitionsError(`${who} returned both run requests and a skip reason; return one of them`);
+  }
+}
+
+function runRequest(
+  repository: CompiledRepository,
+  request: RunRequest,
+  defaultJob: string | undefined,
+  ownTags: Readonly<Record<string, string>>,
+): WireObject {
+  const tags: Record<string, string> = { ...request.tags, ...ownTags };
+  const jobName = request.jobName ?? defaultJob;
+  if (request.partitionKey !== undefined && jobName !== undefined) {
+    const partitions =
+      requireJob(repository, jobName).partitionsDef ?? selectedPartitions(repository, request);
+    Object.assign(tags, partitionTags(partitions, request.partitionKey));
+  }
+  return wire("RunRequest", {
+    run_key: request.runKey ?? null,
+    run_config: request.runConfig ?? {},
+    tags,
+    job_name: request.jobName ?? null,
+    asset_selection: request.assetSelection?.map(assetKey) ?? null,
+    asset_check_keys: request.assetCheckKeys?.map(assetCheckKey) ?? null,
+    partition_key: request.partitionKey ?? null,
+    stale_assets_only: false,
+    asset_graph_subset: null,
+  });
+}
+
+function selectedPartitions(repository: CompiledRepository, request: RunRequest) {
+  const [first] = request.assetSelection ?? [];
+  if (first === undefined) return undefined;
+  return repository.assetGraph.assetById.get(JSON.stringify(first.path))?.partitionsDef;
+}
+
+function dynamicPartitions(request: DynamicPartitionsRequest): WireValue[] {
+  const replies: WireValue[] = [];
+  const { partitionsDefName } = request;
+  if ((request.add?.length ?? 0) > 0) {
+    replies.push(
+      wire("AddDynamicPartitionsRequest", {
+        partitions_def_name: partitionsDefName,
+        partition_keys: request.add ?? [],
+      }),
+    );
+  }
+  if ((request.delete?.length ?? 0) > 0) {
+    replies.push(
+      wire("DeleteDynamicPartitionsRequest", {
+        partitions_def_name: partitionsDefName,
+        partition_keys: request.delete ?? [],
+      }),
+    );
+  }
+  return replies;
+}
