@@ -12,4 +12,16 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "Check the configuration and the models without touching a warehouse",
     load: async () => (await import("./validate.ts")).validate,
   },
+  compile: {
+    summary: "Check the models: dependencies, columns, types, contracts",
+    load: async () => (await import("./compile.ts")).compile,
+  },
+  dag: {
+    summary: "Show seeds, pipelines, models and tests as one graph",
+    load: async () => (await import("./dag.ts")).dag,
+  },
+  lineage: {
+    summary: "Show where a model's columns come from, or follow one column",
+    load: async () => (await import("./lineage.ts")).lineage,
+  },
 };

@@ -2,6 +2,7 @@ import type { Transform } from "../sql/index.ts";
 import type { OutputColumn } from "./project.ts";
 import { isInteger, isUnknown, scalarType, unknownType } from "./rocky-type.ts";
 import { fromWarehouseType } from "./warehouse-type.ts";
+import { unreachable } from "../unreachable.ts";
 
 export type Typed = Pick<OutputColumn, "type" | "nullable">;
 
@@ -44,8 +45,4 @@ const aggregateType = (name: string, input: Typed): Typed => {
     default:
       return UNTYPED;
   }
-};
-
-const unreachable = (value: never): never => {
-  throw new Error(`unexpected ${String(value)}`);
 };

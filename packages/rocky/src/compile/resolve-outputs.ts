@@ -10,6 +10,7 @@ import {
 import { transformedType, type Typed, UNTYPED } from "./infer-type.ts";
 import type { OutputColumn } from "./project.ts";
 import { commonType, sameType } from "./supertype.ts";
+import { unreachable } from "../unreachable.ts";
 
 /** An output column with what is known about it. */
 export interface ResolvedColumn extends OutputColumn {
@@ -214,8 +215,4 @@ const distinctInputs = (inputs: readonly Input[]): readonly Input[] => {
     if (!seen.has(key)) seen.set(key, input);
   }
   return [...seen.values()];
-};
-
-const unreachable = (value: never): never => {
-  throw new Error(`unexpected ${String(value)}`);
 };

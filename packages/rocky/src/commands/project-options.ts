@@ -1,0 +1,57 @@
+import type { CompileProjectOptions } from "../compile/index.ts";
+import { RockyError } from "../errors.ts";
+import type { RunVariables } from "../models/index.ts";
+import { didYouMean } from "../suggest.ts";
+import type { CommandContext } from "./context.ts";
+import { stringFlag, stringsFlag } from "./flags.ts";
+
+export const DEFAULT_MODELS = "models";
+
+/** Flags of every command that compiles. */
+export const projectFlags = {
+  models: stringFlag("folder of the models (default: models)", "DIR"),
+} as const;
+
+export const contractsFlag = stringFlag("folder of contracts; they win over those beside the models", "DIR");
+
+export const variableFlag = stringsFlag(
+  "value of a run variable, as name=value; may be repeated",
+  "NAME=VALUE",
+);
+
+export const parseVariables = (assignments: readonly string[]): RunVariables => {
+  const variables: Record<string, string> = {};
+  for (const assignment of assignments) {
+    const equals = assignment.indexOf("=");
+    if (equals <= 0) {
+      throw new RockyError("usage", `--var ${assignment} is no assignment`, {
+        hint: "write --var name=value",
+      });
+    }
+    variables[assignment.slice(0, equals)] = assignment.slice(equals + 1);
+  }
+  return variables;
+};
+
+export interface GivenProject {
+  readonly models: string | undefined;
+  readonly contracts?: string | undefined;
+  readonly variables?: readonly string[];
+}
+
+/** What compiling needs from flags, files and the config, if there is one. */
+export const projectOptions = (context: CommandContext, given: GivenProject): CompileProjectOptions => ({
+  files: context.files,
+  env: context.env,
+  models: given.models ?? DEFAULT_MODELS,
+  variables: parseVariables(given.variables ?? []),
+  config: context.loadConfig(),
+  ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
+});
+
+export const unknownModel = (name: string, models: Iterable<string>): RockyError => {
+  const names = [...models];
+  return new RockyError("unknown_name", `there is no model named '${name}'`, {
+    hint: didYouMean(name, names) ?? `models here: ${names.slice(0, 10).join(", ")}`,
+  });
+};
