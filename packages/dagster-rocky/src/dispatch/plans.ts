@@ -146,6 +146,8 @@ export interface DagNodePlan {
   readonly target?: TargetTable;
   /** Node ids of this plan that must end well before this one starts. */
   readonly upstream: readonly string[];
+  /** A load node whose pipeline has no source node: it reads files. */
+  readonly loadsFiles?: boolean;
 }
 
 export type DagNodeKind =

@@ -17,6 +17,8 @@ export interface RunReport {
   readonly run: RunOutput;
   /** Absent for a direct run. */
   readonly plan?: PlanFacts;
+  /** What a shadow run appended to the names of the tables it wrote. */
+  readonly shadowSuffix?: string;
 }
 
 export interface PlanSteps {

@@ -3,6 +3,7 @@ import { callOnce } from "./call.ts";
 import type { Command, CommandConfig } from "./commands/command.ts";
 import { COMMANDS, type CommandName, type CommandOptions, type CommandResult } from "./commands/index.ts";
 import type { RunModelOptions, RunOptions } from "./commands/running.ts";
+import { type JsonRecord, record } from "./decode.ts";
 import { RockyError } from "./errors.ts";
 import { DEFAULT_PATIENCE, type LockPatience, waitForLock } from "./lock-wait.ts";
 import { checkGovernanceOverride, type RunResolvers, resolveModifiers } from "./modifiers.ts";
@@ -41,8 +42,14 @@ export type RockyResource = { readonly [Name in PlainCommand]: Method<Name> } & 
   /** Plans the run, which leaves a plan file, then applies that plan while streaming what the engine says. */
   runStreaming(options?: RunOptions, call?: CallOptions): Promise<RunReport>;
   /** One model, and nothing that it reads. */
-  runModel(options: RunModelOptions, call?: CallOptions): Promise<RunOutput>;
+  runModel(options: RunModelOptions, call?: CallOptions): Promise<RunReport>;
   resumeRun: Method<"resumeRun">;
+  /** A command's output as the engine wrote it, checked like the typed one: for what is kept in state. */
+  payload<Name extends PlainCommand>(
+    name: Name,
+    options?: CommandOptions<Name>,
+    call?: CallOptions,
+  ): Promise<JsonRecord>;
   /** Which engine answers, once it has been looked for: for logs. */
   describeEngine(): string;
 };
@@ -71,6 +78,18 @@ const positive = (seconds: number): number => {
     argument: "timeout_seconds",
   });
 };
+
+const shadowOf = ({ shadowSuffix }: RunOptions): { readonly shadowSuffix?: string } =>
+  shadowSuffix === undefined ? {} : { shadowSuffix };
+
+/**
+ * A resolver computes one key for a run. A run of several models is several engine calls, and with one key the
+ * engine would take the second model for a repetition of the first.
+ */
+const modelKey = (given: RunModelOptions, full: RunModelOptions): { readonly idempotencyKey?: string } =>
+  given.idempotencyKey === undefined && full.idempotencyKey !== undefined
+    ? { idempotencyKey: `${full.idempotencyKey}:${full.model}` }
+    : {};
 
 /** @throws nothing: a missing or outdated engine is reported by the first call. */
 export const createResource = (
@@ -147,6 +166,14 @@ export const createResource = (
   return {
     ...plain,
     config,
+    payload: (name, options, call) => {
+      const command = COMMANDS[name] as unknown as Command<object, unknown>;
+      const checked = (output: unknown): JsonRecord => {
+        command.decode(output);
+        return record(output);
+      };
+      return perform({ ...command, decode: checked }, options ?? {}, call);
+    },
     describeEngine: () => access?.announcement ?? "The engine has not been called yet",
     run: async (options = {}, call = {}) => {
       const [full, timed] = await resolved("run", options, call);
@@ -154,7 +181,7 @@ export const createResource = (
     },
     runStreaming: async (options = {}, call = {}) => {
       const [full, timed] = await resolved("runStreaming", options, call);
-      return planThenApply(
+      const report = await planThenApply(
         {
           plan: () => perform(COMMANDS.planRun, full, timed),
           apply: (planId) => perform(COMMANDS.applyRun, { planId }, timed),
@@ -163,10 +190,12 @@ export const createResource = (
         config.projectRoot,
         timed.onEvent,
       );
+      return { ...report, ...shadowOf(full) };
     },
     runModel: async (options, call = {}) => {
       const [full, timed] = await resolved("runModel", options, call);
-      return perform(COMMANDS.runModel, full, timed);
+      const keyed = { ...full, ...modelKey(options, full) };
+      return { run: await perform(COMMANDS.runModel, keyed, timed), ...shadowOf(full) };
     },
     resumeRun: async (options = {}, call = {}) => {
       checkGovernanceOverride(options.governanceOverride);

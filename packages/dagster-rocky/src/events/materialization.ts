@@ -1,0 +1,81 @@
+import {
+  AssetEvent,
+  type AssetKey,
+  type MaterializeResult,
+  MetadataValue,
+  type RawMetadataValue,
+} from "@dagster-rocky/dagster";
+import type { EngineMaterialization, RunOutput } from "../resource/outputs/run.ts";
+import type { PlanFacts, RunReport } from "../resource/plan-then-apply.ts";
+
+type Metadata = Record<string, RawMetadataValue>;
+
+/** Drops what the engine did not say. */
+export const present = (values: Readonly<Record<string, RawMetadataValue | undefined>>): Metadata => {
+  const kept: Metadata = {};
+  for (const [label, value] of Object.entries(values)) if (value !== undefined) kept[label] = value;
+  return kept;
+};
+
+/** Engines write `2025-04-04 10:00:00` or ISO; Dagster shows ISO. */
+const isoText = (text: string | undefined): string | undefined => text?.replace(/^(\d{4}-\d\d-\d\d) /, "$1T");
+
+const float = (value: number | undefined): RawMetadataValue | undefined =>
+  value === undefined ? undefined : MetadataValue.float(value);
+
+const int = (value: number | undefined): RawMetadataValue | undefined =>
+  value === undefined ? undefined : MetadataValue.int(Math.round(value));
+
+export const planMetadata = (plan: PlanFacts | undefined): Metadata =>
+  plan === undefined
+    ? {}
+    : {
+        "rocky/plan_id": plan.planId,
+        "rocky/plan_path": MetadataValue.path(plan.path),
+        "rocky/plan_kind": plan.kind,
+      };
+
+/** What is true of everything that one engine run wrote. */
+export const runMetadata = (run: RunOutput): Metadata =>
+  present({
+    "rocky/run_status": run.status,
+    "rocky/run_id": run.runId,
+    "rocky/shadow": run.shadow ? true : undefined,
+    "rocky/resumed_from": run.resumedFrom,
+  });
+
+const tableMetadata = (entry: EngineMaterialization): Metadata => {
+  const { metadata } = entry;
+  return present({
+    "dagster-rocky/strategy": metadata.strategy,
+    "dagster-rocky/watermark": isoText(metadata.watermark),
+    "dagster-rocky/rows_copied": int(entry.rowsCopied),
+    "dagster-rocky/duration_ms": int(entry.durationMs),
+    "dagster-rocky/target_table_full_name": metadata.targetTableFullName,
+    "dagster-rocky/sql_hash": metadata.sqlHash,
+    "dagster-rocky/column_count": int(metadata.columnCount),
+    "dagster-rocky/compile_time_ms": int(metadata.compileTimeMs),
+    "dagster/duration_ms": int(entry.durationMs),
+    "dagster/row_count": int(entry.rowsCopied),
+    "rocky/partition_key": entry.partition?.key,
+    "rocky/tenant": entry.tenant,
+    "rocky/cost_usd": float(entry.costUsd),
+    "rocky/bytes_scanned": int(entry.bytesScanned),
+    "rocky/bytes_written": int(entry.bytesWritten),
+    "rocky/job_ids": entry.jobIds.length === 0 ? undefined : entry.jobIds.join(", "),
+    "rocky/attempts": entry.attempts.length === 0 ? undefined : entry.attempts.length,
+  });
+};
+
+/** The event for one table or model that the engine reported as written. */
+export const materialized = (
+  key: AssetKey,
+  entry: EngineMaterialization,
+  { run, plan }: RunReport,
+  partition?: string,
+): MaterializeResult =>
+  AssetEvent.materialize({
+    assetKey: key,
+    metadata: { ...tableMetadata(entry), ...runMetadata(run), ...planMetadata(plan) },
+    ...(partition === undefined ? {} : { partition }),
+  });
