@@ -112,8 +112,8 @@ export const resolveOutputs = (facts: QueryFacts, tableColumns: TableColumns): R
       transform: formatTransform(source.transform),
     };
     const entry = source.from === null ? undefined : node.sources[source.from];
-    const typed = transformedType(source.transform, typeIn(entry, source.column));
-    return { name, ...typed, inputs: [input], at };
+    const { type, nullable } = transformedType(source.transform, typeIn(entry, source.column));
+    return { name, type, nullable, inputs: [input], at };
   };
 
   /** Only tables have types; what a CTE or subquery computes is not followed. */

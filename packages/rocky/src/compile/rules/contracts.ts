@@ -13,15 +13,10 @@ export const contractRules: Rule = ({ models, contracts }) =>
     if (model !== undefined) return checkContract(contract, model);
     // A contract beside a model always has its model; only a folder of contracts can name another.
     if (origin === "auto") return [];
-    const message = `there is a contract for '${contract.model}' but no such model`;
-    const suggestion = didYouMean(contract.model, models.keys());
-    return [
-      diagnostic("Warning", "W011", contract.model, {
-        message,
-        ...(suggestion === undefined ? {} : { suggestion }),
-        span: { file: contract.file, line: 1, col: 1 },
-      }),
-    ];
+    const near = didYouMean(contract.model, models.keys());
+    const message = `there is a contract for '${contract.model}' but no such model${near === undefined ? "" : `: ${near}`}`;
+    const span = { file: contract.file, line: 1, col: 1 };
+    return [diagnostic("Warning", "W011", contract.model, { message, span })];
   });
 
 const checkContract = (contract: Contract, model: SemanticModel): readonly Diagnostic[] => {

@@ -33,9 +33,9 @@ const opaqueUpstream = (model: SemanticModel, context: RuleContext): string | un
 export const untypedColumns: Rule = perModel((model, name) => {
   const unknown = model.columns.filter((column) => isUnknown(column.type));
   if (unknown.length === 0 || unknown.length === model.columns.length) return [];
-  const message = `the type of ${unknown.length} of ${model.columns.length} columns is not known`;
-  const suggestion = `cast them, or give the sources' columns with --with-seed: ${unknown.map((c) => c.name).join(", ")}`;
-  return [diagnostic("Info", "I002", name, { message, suggestion, span: fileSpan(model) })];
+  const names = unknown.map((column) => column.name).join(", ");
+  const message = `the type of ${unknown.length} of ${model.columns.length} columns is not known: ${names}`;
+  return [diagnostic("Info", "I002", name, { message, span: fileSpan(model) })];
 });
 
 /** P002: readers name columns of a model that does not say which it has. */
