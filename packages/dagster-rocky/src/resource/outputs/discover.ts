@@ -84,5 +84,7 @@ export const decodeDiscover = object({
   failedSources: many("failed_sources", failedSource),
   collisionCandidates: many("collision_candidates", collisionCandidate),
   newSources: many("new_sources", text),
+  /** True when the engine itself started the syncs that it reports. */
+  syncTrigger: defaulted("sync_trigger", boolean, false),
 });
 export type DiscoverOutput = Infer<typeof decodeDiscover>;
