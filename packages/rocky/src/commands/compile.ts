@@ -45,7 +45,7 @@ export const compile = defineCommand({
       contracts: flags.contracts,
       variables: flags.var,
     });
-    const sources = flags["with-seed"] ? await seedSources(context, flags.models) : undefined;
+    const sources = flags["with-seed"] ? await seedSources(context, options.models) : undefined;
     const project = await compileProject({ ...options, ...(sources === undefined ? {} : { sources }) });
     const view = projectView(project, flags.model);
     const errors = view.diagnostics.filter(isError);

@@ -1,6 +1,6 @@
 import type { CompileProjectOptions } from "../compile/index.ts";
 import { RockyError } from "../errors.ts";
-import type { RunVariables } from "../models/index.ts";
+import { type LoadedModels, loadModels, type RunVariables } from "../models/index.ts";
 import { didYouMean } from "../suggest.ts";
 import type { CommandContext } from "./context.ts";
 import { stringFlag, stringsFlag } from "./flags.ts";
@@ -39,11 +39,14 @@ export interface GivenProject {
   readonly variables?: readonly string[];
 }
 
+/** Options whose models are loaded already. */
+export type GivenOptions = CompileProjectOptions & { readonly models: LoadedModels };
+
 /** What compiling needs from flags, files and the config, if there is one. */
-export const projectOptions = (context: CommandContext, given: GivenProject): CompileProjectOptions => ({
+export const projectOptions = (context: CommandContext, given: GivenProject): GivenOptions => ({
   files: context.files,
   env: context.env,
-  models: given.models ?? DEFAULT_MODELS,
+  models: loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
   variables: parseVariables(given.variables ?? []),
   config: context.loadConfig(),
   ...(given.contracts === undefined ? {} : { contracts: given.contracts }),

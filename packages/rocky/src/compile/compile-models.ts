@@ -1,6 +1,7 @@
 import type { RockyConfig } from "../config/index.ts";
 import type { Model, RunVariables } from "../models/index.ts";
 import { byText } from "../graph/layers.ts";
+import { bareQuery } from "../sql/index.ts";
 import { modelGraph } from "./dependencies.ts";
 import { type Diagnostic, isError } from "./diagnostic.ts";
 import { digest } from "./digest.ts";
@@ -78,7 +79,7 @@ const errorsByModel = (diagnostics: readonly Diagnostic[]): ReadonlyMap<string, 
 };
 
 const compiledModel = (
-  { prepared: { model }, columns, complete }: SemanticModel,
+  { prepared: { model, sql: query }, columns, complete }: SemanticModel,
   rest: Pick<CompiledModel, "sql" | "dependsOn" | "runsAfter" | "errors">,
 ): CompiledModel => {
   const plain: readonly OutputColumn[] = columns.map(({ name, type, nullable }) => ({
@@ -90,6 +91,7 @@ const compiledModel = (
     name: model.name,
     model,
     ...rest,
+    query: bareQuery(query),
     sqlHash: digest(rest.sql),
     columns: [...plain, ...surrogateColumns(model)],
     columnsComplete: complete,

@@ -21,6 +21,8 @@ export interface CompiledModel {
    * For an ephemeral model this is what its readers inline.
    */
   readonly sql: string;
+  /** The query with run variables replaced and names as written; for unit tests, which bring their own tables. */
+  readonly query: string;
   /** 16 hex characters over `sql`, stable between processes. */
   readonly sqlHash: string;
   /** Output columns in order, surrogate keys last. */
