@@ -13,6 +13,8 @@ export interface ComponentLoadContext {
   /** Environment of the process; injected so that tests need not touch the real one. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: ComponentLogger;
+  /** Imports an export of one of the project's own modules by its dotted name, such as `my_components.Shop`. */
+  readonly importExport?: (name: string) => Promise<unknown>;
 }
 
 export interface ComponentLogger {

@@ -19,8 +19,9 @@ export class UnknownComponentError extends Error {
   override readonly name = "UnknownComponentError";
 }
 
+/** An object, or a class with these as static members. */
 const isComponentType = (value: unknown): value is ComponentType => {
-  if (typeof value !== "object" || value === null) return false;
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
   const candidate = value as Partial<ComponentType>;
   return typeof candidate.create === "function" && typeof candidate.attributesSchema === "object";
 };
@@ -31,8 +32,13 @@ const builtIns = async (registryModule: string | undefined): Promise<Map<string,
   return new Map(componentTypes.map((type) => [type.typeName, type]));
 };
 
-const fromProject = async (typeName: string, file: string): Promise<ComponentType> => {
-  const exportName = typeName.slice(typeName.lastIndexOf(".") + 1);
+const moduleOf = (name: string): string | undefined => {
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? undefined : name.slice(0, dot);
+};
+
+const exportOf = async (name: string, file: string): Promise<unknown> => {
+  const exportName = name.slice(name.lastIndexOf(".") + 1);
   const exports = await importModule(pathToFileURL(file));
   const value = Object.hasOwn(exports, exportName) ? exports[exportName] : undefined;
   if (value === undefined) {
@@ -40,6 +46,23 @@ const fromProject = async (typeName: string, file: string): Promise<ComponentTyp
       `${file} exports no "${exportName}"${didYouMean(exportName, Object.keys(exports))}`,
     );
   }
+  return value;
+};
+
+/** An export of one of the project's own modules: `my_components.Shop`. */
+export const importProjectExport = async (layout: ProjectLayout, name: string): Promise<unknown> => {
+  const module = moduleOf(name);
+  const file = module === undefined ? undefined : findModuleFile(layout, module);
+  if (file !== undefined) return exportOf(name, file);
+  const known = Object.keys(layout.componentModules);
+  throw new UnknownComponentError(
+    `no module of the project provides "${name}"${didYouMean(module ?? name, known)}; modules: ${known.join(", ") || "none"}`,
+  );
+};
+
+const fromProject = async (typeName: string, file: string): Promise<ComponentType> => {
+  const exportName = typeName.slice(typeName.lastIndexOf(".") + 1);
+  const value = await exportOf(typeName, file);
   if (!isComponentType(value)) {
     throw new UnknownComponentError(`"${exportName}" of ${file} is not a component type: it has no create function`);
   }
@@ -55,8 +78,8 @@ export const createRegistry = (layout: ProjectLayout, registryModule?: string): 
       const known = await loaded;
       const builtIn = known.get(typeName);
       if (builtIn !== undefined) return builtIn;
-      const dot = typeName.lastIndexOf(".");
-      const file = dot < 0 ? undefined : findModuleFile(layout, typeName.slice(0, dot));
+      const module = moduleOf(typeName);
+      const file = module === undefined ? undefined : findModuleFile(layout, module);
       if (file !== undefined) return fromProject(typeName, file);
       const names = [...known.keys()];
       const modules = Object.keys(layout.componentModules).map((module) => `${module}.*`);
