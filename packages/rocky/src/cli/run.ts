@@ -12,7 +12,7 @@ const writeAll = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
 const eventWriter =
   (forPeople: boolean) =>
   (event: EngineEvent): void => {
-    if (event.level === "debug" && process.env["ROCKY_LOG"] !== "debug") return;
+    if (event.level === "debug" && process.env.ROCKY_LOG !== "debug") return;
     const line = forPeople
       ? `${event.level === "info" ? "" : `${event.level}: `}${event.message}`
       : JSON.stringify({

@@ -1,6 +1,7 @@
 import type { Redactor } from "../config/index.ts";
 import type { RockyConfig } from "../config/types/config.ts";
 import type { Environment, Files } from "../ports.ts";
+import type { Flags } from "./flags.ts";
 import type { EngineEvent } from "./invocation.ts";
 
 export type OutputFormat = "json" | "table" | "md";
@@ -28,4 +29,11 @@ export interface CommandContext {
   readonly hasConfig: () => boolean;
   /** Follows the config once it is loaded; before that it lets everything through. */
   readonly redactor: Redactor;
+  /** Every command with its flags; loads them all. */
+  readonly listCommands: () => Promise<readonly CommandSummary[]>;
+}
+
+export interface CommandSummary {
+  readonly name: string;
+  readonly flags: Flags;
 }

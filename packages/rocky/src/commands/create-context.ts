@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
-import { createRedactor, type Redactor } from "../config/redact.ts";
+import { createRedactor, noRedaction, type Redactor } from "../config/redact.ts";
 import type { RockyConfig } from "../config/types/config.ts";
 import { nodeFiles } from "../node-files.ts";
-import type { CommandContext } from "./context.ts";
+import type { CommandContext, CommandSummary } from "./context.ts";
 import type { GlobalSettings } from "./globals.ts";
 import type { EngineEvent, InvocationContext } from "./invocation.ts";
 
@@ -28,13 +28,17 @@ const redactEvent = (event: EngineEvent, redactor: Redactor): EngineEvent => {
 export const createCommandContext = (
   outside: InvocationContext,
   settings: GlobalSettings,
+  listCommands: () => Promise<readonly CommandSummary[]>,
 ): CommandContext => {
   const cwd = resolve(outside.cwd);
   const files = nodeFiles(cwd);
-  const open: Redactor = { text: (text) => text, value: (text) => text };
   let config: RockyConfig | undefined;
-  let current = open;
-  const redactor: Redactor = { text: (text) => current.text(text), value: (text) => current.value(text) };
+  let current = noRedaction;
+  const redactor: Redactor = {
+    text: (text) => current.text(text),
+    value: (text) => current.value(text),
+    payload: (payload) => current.payload(payload),
+  };
   const emit = (event: EngineEvent): void => outside.onEvent?.(redactEvent(event, redactor));
   const load = (): RockyConfig => {
     if (config !== undefined) return config;
@@ -55,5 +59,6 @@ export const createCommandContext = (
     loadConfig: load,
     hasConfig: () => files.kind(settings.configPath) === "file",
     redactor,
+    listCommands,
   });
 };

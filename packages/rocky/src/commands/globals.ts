@@ -40,7 +40,7 @@ export interface GlobalSettings {
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 const resolvePrincipal = (flag: string | undefined, env: Environment): Principal => {
-  const fromEnvironment = env["ROCKY_PRINCIPAL"];
+  const fromEnvironment = env.ROCKY_PRINCIPAL;
   if (fromEnvironment !== undefined && fromEnvironment !== "" && !/^(human|agent)$/.test(fromEnvironment))
     throw new RockyError("usage", `ROCKY_PRINCIPAL is '${fromEnvironment}'`, { hint: "use human or agent" });
   // The environment can only raise: an agent must not call itself human with a flag.
@@ -54,17 +54,17 @@ export const readGlobals = (
   env: Environment,
   isTerminal: boolean,
 ): GlobalSettings => {
-  const output = text(trailing["output"]) ?? text(leading["output"]);
+  const output = text(trailing.output) ?? text(leading.output);
   const cacheTtl = trailing["cache-ttl"] ?? leading["cache-ttl"];
   const statePath = text(leading["state-path"]);
   const stateNamespace = text(leading["state-namespace"]);
   return Object.freeze<GlobalSettings>({
-    configPath: text(leading["config"]) ?? "rocky.toml",
+    configPath: text(leading.config) ?? "rocky.toml",
     ...(statePath === undefined ? {} : { statePath }),
     ...(stateNamespace === undefined ? {} : { stateNamespace }),
     ...(typeof cacheTtl === "number" ? { cacheTtlSeconds: cacheTtl } : {}),
     output:
       output === "json" || output === "table" || output === "md" ? output : isTerminal ? "table" : "json",
-    principal: resolvePrincipal(text(trailing["principal"]) ?? text(leading["principal"]), env),
+    principal: resolvePrincipal(text(trailing.principal) ?? text(leading.principal), env),
   });
 };

@@ -3,7 +3,7 @@ import { renderJson } from "../output/json.ts";
 import { didYouMean } from "../suggest.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import type { AnyCommand, CommandOutcome } from "./command.ts";
-import type { CommandContext } from "./context.ts";
+import type { CommandContext, CommandSummary } from "./context.ts";
 import { createCommandContext } from "./create-context.ts";
 import {
   anywhereFlags,
@@ -50,9 +50,10 @@ const renderOutcome = (outcome: CommandOutcome, context: CommandContext): Invoca
   const stderr = outcome.error === undefined ? "" : show(formatError(outcome.error));
   if (outcome.text !== undefined) return { exitCode, stdout: outcome.text, stderr };
   if (outcome.payload === undefined) return { exitCode, stdout: "", stderr };
+  const payload = context.redactor.payload(outcome.payload);
   const people = context.output === "json" ? undefined : outcome.table?.();
-  const stdout = context.redactor.value(people ?? renderJson(outcome.payload));
-  return { exitCode, stdout, stderr, payload: outcome.payload };
+  const stdout = people === undefined ? renderJson(payload) : context.redactor.value(people);
+  return { exitCode, stdout, stderr, payload };
 };
 
 interface Prepared {
@@ -70,10 +71,10 @@ const prepare = async (
     positionals: [],
     shorts: leadingShorts,
   });
-  if (leading["version"] === true) return print(`rocky ${ENGINE_VERSION}\n`);
+  if (leading.version === true) return print(`rocky ${ENGINE_VERSION}\n`);
   const words = argv.slice(rest);
   const found = findCommand(words);
-  if (leading["help"] === true && found === undefined) return print(overview());
+  if (leading.help === true && found === undefined) return print(overview());
   if (found === undefined) {
     const word = words[0];
     throw word === undefined
@@ -89,11 +90,16 @@ const prepare = async (
     shorts: anywhereShorts,
   };
   const rest2 = words.slice(found.words);
-  if (leading["help"] === true || asksForHelp(rest2)) return print(commandHelp(command));
+  if (leading.help === true || asksForHelp(rest2)) return print(commandHelp(command));
   const args = parseArguments(rest2, target);
   const settings = readGlobals(leading, args.flags, outside.env, outside.isTerminal ?? false);
   return { command, args, settings };
 };
+
+const listCommands = (): Promise<readonly CommandSummary[]> =>
+  Promise.all(
+    Object.entries(registry).map(async ([name, entry]) => ({ name, flags: (await entry.load()).flags })),
+  );
 
 const asksForHelp = (words: readonly string[]): boolean => {
   const end = words.indexOf("--");
@@ -112,7 +118,7 @@ export const invoke = async (
   try {
     const prepared = await prepare(argv, outside);
     if ("exitCode" in prepared) return prepared;
-    context = createCommandContext(outside, prepared.settings);
+    context = createCommandContext(outside, prepared.settings, listCommands);
     return renderOutcome(await prepared.command.invoke(prepared.args, context), context);
   } catch (thrown) {
     return fail(RockyError.from(thrown), context?.redactor.text);

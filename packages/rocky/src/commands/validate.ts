@@ -23,7 +23,11 @@ const inspect = (context: CommandContext, report: Report): InspectedConfig | und
   } catch (thrown) {
     const error = RockyError.from(thrown);
     const where = formatLocation(error.where);
-    const parts = [`Failed to parse config: ${error.message}`, where === "" ? undefined : `at ${where}`, error.hint];
+    const parts = [
+      `Failed to parse config: ${error.message}`,
+      where === "" ? undefined : `at ${where}`,
+      error.hint,
+    ];
     report.say("error", "V001", parts.filter((part) => part !== undefined).join("\n"), { file });
     return undefined;
   }
@@ -34,7 +38,8 @@ const fieldOf = (key: string): string => key.replace(/\.\d+(?:\..*)?$/, "");
 
 const sections = (config: RockyConfig, context: CommandContext, report: Report) => {
   if (config.adapters.length === 0) report.say("warn", "V010", "No adapters defined", { field: "adapter" });
-  if (config.pipelines.length === 0) report.say("warn", "V020", "No pipelines defined", { field: "pipeline" });
+  if (config.pipelines.length === 0)
+    report.say("warn", "V020", "No pipelines defined", { field: "pipeline" });
   const adapters = config.adapters.map((adapter) => ({
     name: adapter.name,
     adapter_type: adapter.type,

@@ -3,6 +3,9 @@ import { isTable } from "./toml.ts";
 import type { SensitiveValues } from "./types/config.ts";
 import type { TomlDocument } from "./toml.ts";
 
+// Elsewhere the same words are data: `[mask] secret = "redact"` names a classification tag.
+const SECTIONS_WITH_SECRETS = ["adapter", "state", "hook"] as const;
+
 const SECRET_NAME = /secret|token|passw|api_?key|private|credential|(?:^|_)(?:pat|pwd|key)(?:$|_)/i;
 
 const collectSecrets = (value: unknown, isSecret: boolean, into: Set<string>): void => {
@@ -22,7 +25,7 @@ const passwordOf = (value: string): string | undefined =>
 /** What must not leave the process: values under secret keys, and what came from the environment. */
 export const collectSensitive = (document: TomlDocument): SensitiveValues => {
   const secrets = new Set<string>();
-  collectSecrets(document.table, false, secrets);
+  for (const section of SECTIONS_WITH_SECRETS) collectSecrets(document.table[section], false, secrets);
   for (const { name, value } of document.used) if (SECRET_NAME.test(name) && value !== "") secrets.add(value);
   for (const secret of [...secrets]) {
     const password = passwordOf(secret);

@@ -4,8 +4,8 @@ import { isTable, type TomlTable } from "./toml.ts";
 const PIPELINE_KEYS = ["source", "type", "models", "tables", "unique_key", "source_dir"] as const;
 
 const unwrapAdapter = (root: TomlTable): TomlTable => {
-  const adapter = root["adapter"];
-  if (!isTable(adapter) || typeof adapter["type"] !== "string") return root;
+  const adapter = root.adapter;
+  if (!isTable(adapter) || typeof adapter.type !== "string") return root;
   return { ...root, adapter: { default: adapter } };
 };
 
@@ -16,7 +16,7 @@ const isPipelineKey = (key: string, value: unknown): boolean => {
 };
 
 const unwrapPipeline = (root: TomlTable): TomlTable => {
-  const pipeline = root["pipeline"];
+  const pipeline = root.pipeline;
   if (!isTable(pipeline)) return root;
   const direct = PIPELINE_KEYS.some(
     (key) => pipeline[key] !== undefined && isPipelineKey(key, pipeline[key]),
@@ -32,12 +32,12 @@ export const writtenPath = (root: TomlTable, path: readonly string[]): readonly 
   const [first, second, ...rest] = path;
   if (second !== "default" || (first !== "adapter" && first !== "pipeline")) return path;
   const table = root[first];
-  return isTable(table) && table["default"] === undefined ? [first, ...rest] : path;
+  return isTable(table) && table.default === undefined ? [first, ...rest] : path;
 };
 
 /** A replication pipeline without discovery uses the only adapter there is. */
 export const onlyAdapter = (root: TomlTable): string | undefined => {
-  const adapters = root["adapter"];
+  const adapters = root.adapter;
   const names = isTable(adapters) ? Object.keys(adapters) : [];
   return names.length === 1 ? names[0] : undefined;
 };

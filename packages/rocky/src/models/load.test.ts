@@ -149,13 +149,13 @@ describe("loadModels", () => {
   it("fills environment variables into sidecars, not into SQL", () => {
     const loaded = load(
       {
-        "models/m.sql": "select '${CATALOG}'",
-        "models/m.toml": '[target]\ncatalog = "${CATALOG}"\nschema = "s"',
+        "models/m.sql": `select '\${CATALOG}'`,
+        "models/m.toml": `[target]\ncatalog = "\${CATALOG}"\nschema = "s"`,
       },
       { CATALOG: "prod" },
     );
     expect(loaded.models[0]?.target.catalog).toBe("prod");
-    expect(loaded.models[0]?.sql).toContain("${CATALOG}");
+    expect(loaded.models[0]?.sql).toContain("{CATALOG}");
   });
 
   it("resolves named tests with the model's own column and severity", () => {

@@ -16,7 +16,12 @@ const isSet = (value: string | undefined): boolean => value !== undefined && val
 const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
   databricks: [
     { code: "V011", key: ".host", message: "host not set", isMet: (adapter) => isSet(adapter.host) },
-    { code: "V012", key: ".http_path", message: "http_path not set", isMet: (adapter) => isSet(adapter.httpPath) },
+    {
+      code: "V012",
+      key: ".http_path",
+      message: "http_path not set",
+      isMet: (adapter) => isSet(adapter.httpPath),
+    },
     {
       code: "V013",
       key: "",
@@ -25,7 +30,12 @@ const REQUIREMENTS: Readonly<Record<string, readonly Requirement[]>> = {
     },
   ],
   fivetran: [
-    { code: "V014", key: ".api_key", message: "api_key not set", isMet: (adapter) => adapter.apiKey !== undefined },
+    {
+      code: "V014",
+      key: ".api_key",
+      message: "api_key not set",
+      isMet: (adapter) => adapter.apiKey !== undefined,
+    },
     {
       code: "V015",
       key: ".api_secret",
@@ -52,14 +62,21 @@ export const validateAdapter = (adapter: AdapterConfig, report: Report): boolean
   if (!KNOWN.includes(adapter.type)) {
     const near = didYouMean(adapter.type, KNOWN);
     const suggestion = near === undefined ? "" : `. ${near.charAt(0).toUpperCase()}${near.slice(1)}`;
-    report.say("error", "V017", `${at}: unknown type '${adapter.type}'. Supported: ${KNOWN.join(", ")}${suggestion}`, {
-      field: `${at}.type`,
-    });
+    report.say(
+      "error",
+      "V017",
+      `${at}: unknown type '${adapter.type}'. Supported: ${KNOWN.join(", ")}${suggestion}`,
+      {
+        field: `${at}.type`,
+      },
+    );
     return false;
   }
   const missing = (REQUIREMENTS[adapter.type] ?? []).filter((requirement) => !requirement.isMet(adapter));
-  for (const { code, key, message } of missing) report.say("warn", code, `${at}: ${message}`, { field: `${at}${key}` });
+  for (const { code, key, message } of missing)
+    report.say("warn", code, `${at}: ${message}`, { field: `${at}${key}` });
   // A Fivetran adapter counts as recognised even when its credentials are still missing.
-  if (missing.length === 0 || adapter.type === "fivetran") report.say("ok", "V010", `${at}: ${describe(adapter)}`);
+  if (missing.length === 0 || adapter.type === "fivetran")
+    report.say("ok", "V010", `${at}: ${describe(adapter)}`);
   return missing.length === 0;
 };

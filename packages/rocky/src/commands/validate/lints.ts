@@ -18,7 +18,9 @@ const lintModel = (model: Model, report: Report): void => {
       field: "target.table",
     });
   if (model.contractFile !== undefined)
-    report.say("lint", "L008", `model '${model.name}': the contract beside it applies`, { file: model.contractFile });
+    report.say("lint", "L008", `model '${model.name}': the contract beside it applies`, {
+      file: model.contractFile,
+    });
 };
 
 const lintSharedTargets = (models: readonly Model[], report: Report): void => {
@@ -43,7 +45,11 @@ const adapterReferences = (config: RockyConfig): readonly string[] =>
   config.pipelines.flatMap((pipeline) => {
     if (pipeline.type !== "replication") return [pipeline.target.adapter];
     const discovery = pipeline.source.discovery?.adapter;
-    return [pipeline.target.adapter, pipeline.source.adapter, ...(discovery === undefined ? [] : [discovery])];
+    return [
+      pipeline.target.adapter,
+      pipeline.source.adapter,
+      ...(discovery === undefined ? [] : [discovery]),
+    ];
   });
 
 const lintOnlyAdapter = (config: RockyConfig, report: Report): void => {
@@ -51,7 +57,11 @@ const lintOnlyAdapter = (config: RockyConfig, report: Report): void => {
   if (only === undefined || only === "default") return;
   const count = adapterReferences(config).filter((name) => name === only).length;
   if (count > 1)
-    report.say("lint", "L007", `the only adapter '${only}' is named ${count} times; an unnamed [adapter] needs no names`);
+    report.say(
+      "lint",
+      "L007",
+      `the only adapter '${only}' is named ${count} times; an unnamed [adapter] needs no names`,
+    );
 };
 
 /** Notes on what could be left out. They look at what files state, not at values that defaults happen to give. */

@@ -66,13 +66,20 @@ export const validateModels = (
     report.say("error", "V030", `Model loading error: ${describe(RockyError.from(thrown))}`);
     return { status: { found: true, count: 0, dag_valid: false }, models: [] };
   }
+  // Severity lint, because the original reads such a sidecar without a word and calls the project valid.
   for (const warning of loaded.flatMap((one) => one.warnings))
-    // Severity lint, because the original reads such a sidecar without a word and calls the project valid.
-    report.say("lint", "L010", [warning.message, warning.hint].filter((part) => part !== undefined).join("; "), {
-      file: warning.line === undefined ? warning.file : `${warning.file}:${warning.line}`,
-      field: warning.key,
-    });
-  const models = [...new Map(loaded.flatMap((one) => one.models).map((model) => [model.file, model])).values()];
+    report.say(
+      "lint",
+      "L010",
+      [warning.message, warning.hint].filter((part) => part !== undefined).join("; "),
+      {
+        file: warning.line === undefined ? warning.file : `${warning.file}:${warning.line}`,
+        field: warning.key,
+      },
+    );
+  const models = [
+    ...new Map(loaded.flatMap((one) => one.models).map((model) => [model.file, model])).values(),
+  ];
   const count = models.length;
   if (count === 0) return { status: { found: true, count, dag_valid: true }, models };
   report.say("ok", "V030", `${count} transformation models loaded`);

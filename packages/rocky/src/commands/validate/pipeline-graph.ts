@@ -34,5 +34,10 @@ export const validatePipelineGraph = (pipelines: readonly Pipeline[], report: Re
       `pipeline dependency graph is acyclic (execution order: ${result.layers.flat().join(" -> ")})`,
     );
   else
-    report.say("error", "V030", `pipeline dependency cycle detected involving: ${result.cycle.join(", ")}`, FIELD);
+    report.say(
+      "error",
+      "V030",
+      `pipeline dependency cycle detected involving: ${result.cycle.join(", ")}`,
+      FIELD,
+    );
 };

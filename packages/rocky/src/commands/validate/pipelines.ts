@@ -1,11 +1,23 @@
-import type { Pipeline, ReplicationPipeline, RockyConfig, TransformationPipeline } from "../../config/index.ts";
+import type {
+  Pipeline,
+  ReplicationPipeline,
+  RockyConfig,
+  TransformationPipeline,
+} from "../../config/index.ts";
 import { modelsDirectory } from "../../models/index.ts";
 import { isInside } from "../../paths.ts";
 import type { Files } from "../../ports.ts";
 import { inertChecks } from "./inert-checks.ts";
 import type { Report } from "./report.ts";
 
-const REPLICATION_STRATEGIES = ["incremental", "merge", "view", "materialized_view", "dynamic_table", "full_refresh"];
+const REPLICATION_STRATEGIES = [
+  "incremental",
+  "merge",
+  "view",
+  "materialized_view",
+  "dynamic_table",
+  "full_refresh",
+];
 
 interface Scope {
   readonly config: RockyConfig;
@@ -22,9 +34,14 @@ const adapterExists = (
   key: string,
 ): boolean => {
   if (config.adapters.some(({ name }) => name === adapter)) return true;
-  report.say("error", code, `pipeline.${pipeline.name}: ${role} adapter '${adapter}' not found in [adapter]`, {
-    field: `pipeline.${pipeline.name}.${key}`,
-  });
+  report.say(
+    "error",
+    code,
+    `pipeline.${pipeline.name}: ${role} adapter '${adapter}' not found in [adapter]`,
+    {
+      field: `pipeline.${pipeline.name}.${key}`,
+    },
+  );
   return false;
 };
 
@@ -53,14 +70,26 @@ const validateReplication = (scope: Scope, pipeline: ReplicationPipeline): boole
   const parseable = separator !== "" && components.length > 0;
   if (parseable) report.say("ok", "V021", `pipeline.${pipeline.name}: schema pattern parseable`);
   else
-    report.say("error", "V021", `pipeline.${pipeline.name}: schema pattern needs a separator and components`, {
-      field: `pipeline.${pipeline.name}.source.schema_pattern`,
-    });
+    report.say(
+      "error",
+      "V021",
+      `pipeline.${pipeline.name}: schema pattern needs a separator and components`,
+      {
+        field: `pipeline.${pipeline.name}.source.schema_pattern`,
+      },
+    );
   const known = [
     adapterExists(scope, pipeline, "V022", "source", source.adapter, "source.adapter"),
     adapterExists(scope, pipeline, "V023", "target", target.adapter, "target.adapter"),
     source.discovery === undefined ||
-      adapterExists(scope, pipeline, "V024", "discovery", source.discovery.adapter, "source.discovery.adapter"),
+      adapterExists(
+        scope,
+        pipeline,
+        "V024",
+        "discovery",
+        source.discovery.adapter,
+        "source.discovery.adapter",
+      ),
   ];
   report.say(
     "ok",
@@ -78,11 +107,18 @@ const validateTransformation = (scope: Scope, pipeline: TransformationPipeline):
   const field = `pipeline.${pipeline.name}.models`;
   if (!isInside(config.directory, directory)) {
     ok = false;
-    report.say("error", "V047", `pipeline.${pipeline.name}: models '${pipeline.models}' lies outside the project`, {
+    report.say(
+      "error",
+      "V047",
+      `pipeline.${pipeline.name}: models '${pipeline.models}' lies outside the project`,
+      {
+        field,
+      },
+    );
+  } else if (files.kind(directory) !== "directory")
+    report.say("warn", "V025", `pipeline.${pipeline.name}: models directory '${directory}' does not exist`, {
       field,
     });
-  } else if (files.kind(directory) !== "directory")
-    report.say("warn", "V025", `pipeline.${pipeline.name}: models directory '${directory}' does not exist`, { field });
   report.say("ok", "V020", `pipeline.${pipeline.name}: transformation / models='${pipeline.models}'`);
   return ok;
 };
@@ -110,18 +146,44 @@ const validateByType = (scope: Scope, pipeline: Pipeline): boolean => {
       return ok;
     }
     case "snapshot": {
-      const source = adapterExists(scope, pipeline, "V022", "source", pipeline.source.adapter, "source.adapter");
-      const target = adapterExists(scope, pipeline, "V023", "target", pipeline.target.adapter, "target.adapter");
+      const source = adapterExists(
+        scope,
+        pipeline,
+        "V022",
+        "source",
+        pipeline.source.adapter,
+        "source.adapter",
+      );
+      const target = adapterExists(
+        scope,
+        pipeline,
+        "V023",
+        "target",
+        pipeline.target.adapter,
+        "target.adapter",
+      );
       const keyed = pipeline.uniqueKey.length > 0;
       if (!keyed)
         report.say("error", "V028", `${at}: unique_key must not be empty`, { field: `${at}.unique_key` });
-      report.say("ok", "V020", `${at}: snapshot / ${tableText(pipeline.source)} -> ${tableText(pipeline.target)}`);
+      report.say(
+        "ok",
+        "V020",
+        `${at}: snapshot / ${tableText(pipeline.source)} -> ${tableText(pipeline.target)}`,
+      );
       return source && target && keyed;
     }
     case "load": {
-      const known = adapterExists(scope, pipeline, "V023", "target", pipeline.target.adapter, "target.adapter");
+      const known = adapterExists(
+        scope,
+        pipeline,
+        "V023",
+        "target",
+        pipeline.target.adapter,
+        "target.adapter",
+      );
       const filled = pipeline.sourceDir.trim() !== "";
-      if (!filled) report.say("error", "V029", `${at}: source_dir must not be empty`, { field: `${at}.source_dir` });
+      if (!filled)
+        report.say("error", "V029", `${at}: source_dir must not be empty`, { field: `${at}.source_dir` });
       return known && filled;
     }
     default:

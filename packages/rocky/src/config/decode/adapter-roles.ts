@@ -3,7 +3,9 @@ import type { AdapterConfig } from "../types/adapter.ts";
 import type { Pipeline } from "../types/pipeline.ts";
 
 /** What an adapter type can do. Types that are not listed are unknown. */
-export const ADAPTER_ROLES: Readonly<Record<string, { readonly data: boolean; readonly discovery: boolean }>> = {
+export const ADAPTER_ROLES: Readonly<
+  Record<string, { readonly data: boolean; readonly discovery: boolean }>
+> = {
   databricks: { data: true, discovery: false },
   duckdb: { data: true, discovery: true },
   snowflake: { data: true, discovery: false },

@@ -32,7 +32,7 @@ const decodeOptions =
   (reader: TableReader): Options => {
     const options: Record<string, string | number> = {};
     const backend = reader.oneOf("backend", backends);
-    if (backend !== undefined) options["backend"] = backend;
+    if (backend !== undefined) options.backend = backend;
     for (const [key, kind] of Object.entries(keys)) {
       const value = kind === TEXTS ? reader.string(key) : reader.integer(key);
       if (value !== undefined) options[key] = value;

@@ -123,7 +123,7 @@ const decodePipeline = (name: string, table: TomlTable, problems: Problem[]): Pi
   const before = problems.length;
   const pipeline = decodeBody(name, type, reader);
   // With an unknown type every further complaint would be a guess.
-  if (reader.has("type") && reader.table["type"] !== type) problems.length = before;
+  if (reader.has("type") && reader.table.type !== type) problems.length = before;
   else reader.done("warning");
   return Object.freeze(pipeline);
 };

@@ -82,7 +82,7 @@ const decodeRetention = (reader: TableReader): Sidecar["retention"] => {
 
 const decodeColumns = (reader: TableReader): Model["columns"] =>
   reader.map("columns", (value, path) => {
-    const description = isTable(value) ? value["description"] : undefined;
+    const description = isTable(value) ? value.description : undefined;
     if (description !== undefined && typeof description !== "string")
       reader.problems.push({ severity: "error", path, message: "expected description to be a text" });
     return typeof description === "string" ? { description } : {};

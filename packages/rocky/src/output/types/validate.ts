@@ -13,7 +13,11 @@ export interface ValidateOutput {
   readonly version: string;
   readonly command: "validate";
   readonly valid: boolean;
-  readonly adapters: readonly { readonly name: string; readonly adapter_type: string; readonly ok: boolean }[];
+  readonly adapters: readonly {
+    readonly name: string;
+    readonly adapter_type: string;
+    readonly ok: boolean;
+  }[];
   readonly pipelines: readonly {
     readonly name: string;
     readonly pipeline_type: string;
