@@ -76,3 +76,4 @@ export type {
   TimeWindowPartitionsDefinition,
 } from "./definitions/partitions.ts";
 export { AssetSelection } from "./definitions/selection.ts";
+export { writeFileDurably } from "./state/durable-write.ts";

@@ -65,10 +65,16 @@ export function contractChecks(
   const { model } = contract;
   const checks: [string, string][] = [];
   if (contract.required) {
-    checks.push([CONTRACT_REQUIRED_COLUMNS_CHECK, `Columns that the contract of ${model} requires are there.`]);
+    checks.push([
+      CONTRACT_REQUIRED_COLUMNS_CHECK,
+      `Columns that the contract of ${model} requires are there.`,
+    ]);
   }
   if (contract.protected) {
-    checks.push([CONTRACT_PROTECTED_COLUMNS_CHECK, `Columns that the contract of ${model} protects are kept.`]);
+    checks.push([
+      CONTRACT_PROTECTED_COLUMNS_CHECK,
+      `Columns that the contract of ${model} protects are kept.`,
+    ]);
   }
   if (contract.constraints) {
     checks.push([

@@ -26,7 +26,9 @@ export function freshnessPolicyFromModel(freshness: ModelFreshness | undefined):
 }
 
 /** Policies of all models that have one, by model name. */
-export function perModelFreshnessPolicies(models: readonly ModelDetail[]): ReadonlyMap<string, FreshnessPolicy> {
+export function perModelFreshnessPolicies(
+  models: readonly ModelDetail[],
+): ReadonlyMap<string, FreshnessPolicy> {
   const policies = new Map<string, FreshnessPolicy>();
   for (const model of models) {
     const policy = freshnessPolicyFromModel(model.freshness);

@@ -17,11 +17,18 @@ export class RockyComponentError extends Error {
   readonly code: RockyComponentErrorCode;
   /** The file and the key in it, when there is one: `path/to/state: discover.sources[3]`. */
   readonly where?: string;
+  /** The attribute that is wrong, below `attributes`: the framework adds file and line. */
+  readonly attributePath?: readonly (string | number)[];
 
-  constructor(code: RockyComponentErrorCode, message: string, options: { where?: string; cause?: unknown } = {}) {
+  constructor(
+    code: RockyComponentErrorCode,
+    message: string,
+    options: { where?: string; attributePath?: readonly (string | number)[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     if (options.where !== undefined) this.where = options.where;
+    if (options.attributePath !== undefined) this.attributePath = options.attributePath;
   }
 }
 

@@ -25,7 +25,10 @@ export interface RockyComponentOptions {
   readonly stateNamespace?: string;
   readonly modelsDir: string;
   readonly contractsDir?: string;
+  /** Used unless `translatorClass` names another. */
   readonly translator: RockyDagsterTranslator;
+  /** `module.Class`: an export of one of the project's modules. */
+  readonly translatorClass?: string;
   readonly translation?: SpecTranslation;
   readonly defsState: DefsStateConfig;
   readonly surfaceOptimizeMetadata: boolean;
@@ -49,7 +52,19 @@ export interface RockyComponentOptions {
   readonly shadowSuffixFn?: Resolver<string>;
   readonly governanceOverrideFn?: Resolver<GovernanceOverride>;
   readonly idempotencyKeyFn?: Resolver<string>;
+  /** Seconds for one run. */
+  readonly timeoutFn?: Resolver<number>;
   readonly strictBuild: boolean;
   readonly tenant?: TenantOptions;
   readonly satisfyEmptyOutputs: boolean;
+}
+
+/** Attributes that are code and so cannot come from YAML; given by a component class of the project. */
+export interface RockyCodeOptions {
+  readonly translator?: RockyDagsterTranslator;
+  readonly postStateWriteHook?: PostStateWriteHook;
+  readonly shadowSuffixFn?: Resolver<string>;
+  readonly governanceOverrideFn?: Resolver<GovernanceOverride>;
+  readonly idempotencyKeyFn?: Resolver<string>;
+  readonly timeoutFn?: Resolver<number>;
 }

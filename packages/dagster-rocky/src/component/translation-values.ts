@@ -5,11 +5,12 @@ import {
   type FreshnessPolicy,
   type PartitionsDefinition,
 } from "@dagster-rocky/dagster";
+import { isObject } from "./json.ts";
 import { epochSeconds } from "../partitions/zoned-time.ts";
-import { integer, invalid, isMapping, mapping, nullable, oneOf, type Read, string, strings } from "./values.ts";
+import { integer, invalid, mapping, nullable, oneOf, type Read, string, strings } from "./values.ts";
 
 export const keyFrom: Read<AssetKey> = (value, at) => {
-  if (isMapping(value) && Array.isArray(value.path)) return AssetKey.of(...strings(value.path, at));
+  if (isObject(value) && Array.isArray(value.path)) return AssetKey.of(...strings(value.path, at));
   return AssetKey.from(Array.isArray(value) ? strings(value, at) : string(value, at));
 };
 
@@ -20,7 +21,7 @@ export const depsFrom: Read<readonly AssetDep[]> = (value, at) => {
 
 /** Conditions come from a template, such as `{{ automation_condition.eager() }}`. */
 export const automationFrom: Read<AutomationCondition> = (value, at) => {
-  if (isMapping(value) && value.kind === "automationCondition") return value as unknown as AutomationCondition;
+  if (isObject(value) && value.kind === "automationCondition") return value as unknown as AutomationCondition;
   throw invalid(at, 'expected a condition, such as "{{ automation_condition.eager() }}"');
 };
 
@@ -105,5 +106,8 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T -](\d{2}):00)?$/;
 function instant(value: unknown, timezone: string, at: string): number {
   const found = DATE.exec(value instanceof Date ? value.toISOString().slice(0, 10) : string(value, at));
   if (!found) throw invalid(at, "expected YYYY-MM-DD or YYYY-MM-DD-HH:00");
-  return epochSeconds([Number(found[1]), Number(found[2]), Number(found[3]), Number(found[4] ?? 0)], timezone);
+  return epochSeconds(
+    [Number(found[1]), Number(found[2]), Number(found[3]), Number(found[4] ?? 0)],
+    timezone,
+  );
 }

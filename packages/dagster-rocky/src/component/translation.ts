@@ -1,16 +1,8 @@
 import { AssetKey, type AssetSpec, type TemplateScope } from "@dagster-rocky/dagster";
+import { isObject } from "./json.ts";
 import { typedMetadata } from "./build/typed-metadata.ts";
 import { partitionsFrom, freshnessFrom, automationFrom, depsFrom, keyFrom } from "./translation-values.ts";
-import {
-  boolean,
-  invalid,
-  isMapping,
-  mapping,
-  refuseUnknownKeys,
-  string,
-  stringMap,
-  strings,
-} from "./values.ts";
+import { boolean, invalid, mapping, refuseUnknownKeys, string, stringMap, strings } from "./values.ts";
 
 /** What the templates of `translation` may name, beside the ordinary scope. */
 export interface TranslationProps {
@@ -50,7 +42,7 @@ type TranslationKey = (typeof TRANSLATION_KEYS)[number];
  * asset to translate; its templates, and a template for the whole, are resolved asset by asset.
  */
 export function compileTranslation(raw: unknown, scope: TemplateScope): SpecTranslation {
-  if (isMapping(raw)) refuseUnknownKeys(raw, TRANSLATION_KEYS, "translation");
+  if (isObject(raw)) refuseUnknownKeys(raw, TRANSLATION_KEYS, "translation");
   else if (typeof raw !== "string") throw invalid("translation", "expected a mapping or a template");
   return (spec, props) => {
     const resolved = scope.resolve(raw, {

@@ -1,14 +1,18 @@
 import { RockyComponentError } from "./component-error.ts";
+import { isObject } from "./json.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** Reads one attribute's value; `at` is its place, such as `tenant.component`. */
 export type Read<T> = (value: unknown, at: string) => T;
 
 export const invalid = (at: string, what: string): RockyComponentError =>
-  new RockyComponentError("ATTRIBUTE_INVALID", `attribute "${at}": ${what}`, { where: at });
+  new RockyComponentError("ATTRIBUTE_INVALID", `attribute "${at}": ${what}`, {
+    attributePath: pathOf(at),
+  });
 
-export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** `a.b[2]` as `["a", "b", 2]`. */
+const pathOf = (at: string): readonly (string | number)[] =>
+  at.split(/[.[\]]+/).flatMap((part) => (part === "" ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
 
 const shown = (value: unknown): string =>
   value === null ? "null" : (JSON.stringify(value)?.slice(0, 60) ?? typeof value);
@@ -64,7 +68,7 @@ export const stringMap: Read<Readonly<Record<string, string>>> = (value, at) => 
 };
 
 export const mapping: Read<Readonly<Record<string, unknown>>> = (value, at) => {
-  if (!isMapping(value)) throw invalid(at, `expected a mapping, found ${shown(value)}`);
+  if (!isObject(value)) throw invalid(at, `expected a mapping, found ${shown(value)}`);
   return value;
 };
 

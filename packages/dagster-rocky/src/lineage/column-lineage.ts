@@ -40,10 +40,7 @@ export function projectLineage(
     return found;
   };
 
-  const depsOf = (
-    source: LineageEdge["source"],
-    open: ReadonlySet<string>,
-  ): readonly TableColumnDep[] => {
+  const depsOf = (source: LineageEdge["source"], open: ReadonlySet<string>): readonly TableColumnDep[] => {
     const target = resolve(source.model);
     if (target === undefined) return [];
     if (target === "ephemeral") return trace(source.model, source.column, open);
@@ -76,7 +73,10 @@ function groupByTarget(edges: readonly LineageEdge[]): Map<string, SourcesByColu
   for (const { source, target } of edges) {
     if (source.model === target.model) continue;
     let columns = byModel.get(target.model);
-    if (!columns) byModel.set(target.model, (columns = new Map()));
+    if (!columns) {
+      columns = new Map();
+      byModel.set(target.model, columns);
+    }
     const sources = columns.get(target.column);
     if (sources) sources.push(source);
     else columns.set(target.column, [source]);

@@ -7,7 +7,9 @@ import { epochSeconds } from "./zoned-time.ts";
 /** Where partitions begin when a model does not say. */
 export const DEFAULT_FIRST_PARTITION = "2020-01-01";
 
-const SHAPES: Readonly<Record<Grain, { readonly cron: string; readonly fmt: string; readonly parts: number }>> = {
+const SHAPES: Readonly<
+  Record<Grain, { readonly cron: string; readonly fmt: string; readonly parts: number }>
+> = {
   hour: { cron: "0 * * * *", fmt: "%Y-%m-%d-%H:%M", parts: 4 },
   day: { cron: "0 0 * * *", fmt: "%Y-%m-%d", parts: 3 },
   month: { cron: "0 0 1 * *", fmt: "%Y-%m-%d", parts: 2 },
@@ -63,9 +65,7 @@ const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T -](\d{2})(?::?\d{2})*)?)?)?$/;
 function windowStart(text: string, parts: number): readonly [number, number, number, number] {
   const found = DATE.exec(text);
   if (!found) {
-    throw new RangeError(
-      `"${text}" is no partition: expected YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH`,
-    );
+    throw new RangeError(`"${text}" is no partition: expected YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDTHH`);
   }
   const part = (index: number, fallback: number) =>
     index < parts && found[index + 1] !== undefined ? Number(found[index + 1]) : fallback;

@@ -57,7 +57,9 @@ export const partitionRangeArgs = (start: string | undefined, end: string | unde
 function known(granularity: string): Grain {
   const grain = grainOf(granularity);
   if (grain) return grain;
-  throw new RangeError(`unknown time-interval granularity "${granularity}": expected hour, day, month or year`);
+  throw new RangeError(
+    `unknown time-interval granularity "${granularity}": expected hour, day, month or year`,
+  );
 }
 
 const misshapen = (whose: string, grain: string, form: string, key: string): RangeError =>

@@ -1,4 +1,9 @@
-import type { AssetCompute, AssetsDefinition, ComponentLogger, PartitionsDefinition } from "@dagster-rocky/dagster";
+import type {
+  AssetCompute,
+  AssetsDefinition,
+  ComponentLogger,
+  PartitionsDefinition,
+} from "@dagster-rocky/dagster";
 import type { AssetCheckSpec, AssetSpec } from "@dagster-rocky/dagster";
 import type { ContractRules, DispatchPlan } from "../../dispatch/plans.ts";
 import type { RockyComponentOptions } from "../options.ts";

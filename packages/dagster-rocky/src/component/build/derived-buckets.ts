@@ -98,7 +98,8 @@ function orderedDeps(
       if (other !== undefined && other !== op) pairs.set(`${other} ${op}`, [other, op]);
     }
   }
-  const rank = ([up, down]: readonly [string, string]) => (partitioned.has(up) && !partitioned.has(down) ? 0 : 1);
+  const rank = ([up, down]: readonly [string, string]) =>
+    partitioned.has(up) && !partitioned.has(down) ? 0 : 1;
   const order = opOrder([...pairs.values()].sort((a, b) => rank(a) - rank(b)));
   return (model) => {
     const op = opOf.get(model.name) ?? "";

@@ -30,10 +30,16 @@ export function derivedGroups(
   const buckets = derivedBuckets(shown, graph, context);
   const optimize = optimizeMetadata(context.state.optimize);
   const cached = cachedCompile(compile);
-  const fallbackFilter = context.state.discover.sources.map(sourceFilter).find((filter) => filter !== undefined);
+  const fallbackFilter = context.state.discover.sources
+    .map(sourceFilter)
+    .find((filter) => filter !== undefined);
 
   return buckets.list.map((bucket) => {
-    const models = inDependencyOrder(bucket.models, (model) => model.name, (model) => graph.upstreamOf(model.name));
+    const models = inDependencyOrder(
+      bucket.models,
+      (model) => model.name,
+      (model) => graph.upstreamOf(model.name),
+    );
     const plan = {
       kind: "derivedGroup",
       opName: bucket.opName,
@@ -44,7 +50,14 @@ export function derivedGroups(
     } as const;
     return assetsDefinition(context, plan, {
       specs: models.map((model) =>
-        modelSpec(context, model, graph, buckets.depsOf(model), optimize.get(model.name), bucket.partitionsDef),
+        modelSpec(
+          context,
+          model,
+          graph,
+          buckets.depsOf(model),
+          optimize.get(model.name),
+          bucket.partitionsDef,
+        ),
       ),
       canSubset: false,
       tagged: true,
@@ -54,7 +67,10 @@ export function derivedGroups(
 }
 
 /** Ephemeral models are never written; of several with one key the first is shown. */
-function shownModels(context: BuildContext, takenKeys: ReadonlySet<string>): ReadonlyMap<string, ModelDetail> {
+function shownModels(
+  context: BuildContext,
+  takenKeys: ReadonlySet<string>,
+): ReadonlyMap<string, ModelDetail> {
   const { translator } = context.options;
   const owners = new Map<string, string>();
   const shown = new Map<string, ModelDetail>();

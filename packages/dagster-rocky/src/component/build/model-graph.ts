@@ -19,7 +19,9 @@ export interface ModelGraph {
 export function modelGraph(context: BuildContext, shown: ReadonlyMap<string, ModelDetail>): ModelGraph {
   const { options, state } = context;
   const all = new Map((state.compile?.modelsDetail ?? []).map((model) => [model.name, model]));
-  const keys = new Map([...shown.values()].map((model) => [model.name, options.translator.getModelAssetKey(model)]));
+  const keys = new Map(
+    [...shown.values()].map((model) => [model.name, options.translator.getModelAssetKey(model)]),
+  );
   const isEphemeral = (name: string) => all.get(name)?.strategy.type === "ephemeral";
 
   const edges = options.surfaceColumnLineage ? state.upstreamReads?.columnLineage : undefined;

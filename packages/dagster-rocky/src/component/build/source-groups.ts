@@ -75,7 +75,10 @@ function groupOf(groups: Map<string, Group>, name: string, source: DiscoveredSou
   return group;
 }
 
-function toDefinitions(context: BuildContext, groups: ReadonlyMap<string, Group>): readonly AssetsDefinition[] {
+function toDefinitions(
+  context: BuildContext,
+  groups: ReadonlyMap<string, Group>,
+): readonly AssetsDefinition[] {
   const compile = cachedCompile(context.state.compile);
   const unique = uniqueNames();
   return [...groups.values()]

@@ -1,4 +1,9 @@
-import { AssetKey, type AssetSpec, type FreshnessPolicy, type RawMetadataValue } from "@dagster-rocky/dagster";
+import {
+  AssetKey,
+  type AssetSpec,
+  type FreshnessPolicy,
+  type RawMetadataValue,
+} from "@dagster-rocky/dagster";
 import { freshnessPolicyFromChecks, perModelFreshnessPolicies } from "../../checks/freshness-policy.ts";
 import type { DiscoveredSource, DiscoveredTable } from "../../translator/inputs.ts";
 import type { BuildContext } from "./build-context.ts";

@@ -1,3 +1,4 @@
+import { withoutTenant } from "../../translator/tenant-source.ts";
 import type { DiscoveredSource, DiscoveredTable } from "../../translator/inputs.ts";
 import type { RockyDagsterTranslator } from "../../translator/translator.ts";
 import type { LoadProblems } from "./load-problems.ts";
@@ -21,28 +22,26 @@ export function collapse(
   for (const source of sources) {
     const tenant = source.components[component];
     if (typeof tenant !== "string") {
-      const what = tenant === undefined ? `has no component "${component}"` : `has several values of "${component}"`;
+      const what =
+        tenant === undefined ? `has no component "${component}"` : `has several values of "${component}"`;
       problems.add(`Source ${source.id} ${what} and belongs to no tenant; its tables are not shown.`);
       continue;
     }
     const others = Object.entries(source.components).filter(([name]) => name !== component);
     const id = JSON.stringify([source.sourceType, others.sort(([a], [b]) => (a < b ? -1 : 1))]);
     let group = groups.get(id);
-    if (!group) groups.set(id, (group = { members: [], tables: new Map() }));
+    if (!group) {
+      group = { members: [], tables: new Map() };
+      groups.set(id, group);
+    }
     group.members.push(source);
     for (const table of source.tables) if (!group.tables.has(table.name)) group.tables.set(table.name, table);
   }
   return [...groups.values()].flatMap(({ members, tables }) => {
     const [first] = members;
     if (!first) return [];
-    return [{ representative: without(first, component), tables: [...tables.values()], members }];
+    return [{ representative: withoutTenant(first, component), tables: [...tables.values()], members }];
   });
-}
-
-/** A source as translators see it in tenant mode. */
-export function without(source: DiscoveredSource, component: string): DiscoveredSource {
-  const { [component]: _tenant, ...components } = source.components;
-  return { ...source, components };
 }
 
 export interface TenantPartitions {

@@ -76,7 +76,9 @@ export function tenantGroups(context: BuildContext, tenant: TenantOptions): read
     keyByTable: unambiguous(tables, problems),
     ...(compile ? { compile } : {}),
   } as const;
-  return [assetsDefinition(context, plan, { specs, checkSpecs, canSubset: true, tagged: true, partitionsDef })];
+  return [
+    assetsDefinition(context, plan, { specs, checkSpecs, canSubset: true, tagged: true, partitionsDef }),
+  ];
 }
 
 /** What one tenant's source says of itself is not true of all of them. */
@@ -123,4 +125,3 @@ function unambiguous(
 
 const describe = ({ representative }: CollapsedSource): string =>
   `${representative.sourceType} source ${representative.id}`;
-

@@ -1,0 +1,142 @@
+import { AssetKey, type AssetSpec, type AssetsDefinition } from "@dagster-rocky/dagster";
+import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
+import { projectLineage } from "../../lineage/column-lineage.ts";
+import type { DagOutput } from "../../resource/outputs/graph.ts";
+import { tagValue } from "../../translator/tags.ts";
+import type { DagNode } from "../../translator/inputs.ts";
+import { RockyComponentError } from "../component-error.ts";
+import { assetsDefinition, type BuildContext } from "./build-context.ts";
+import { type DagBucket, dagBuckets } from "./dag-buckets.ts";
+import { throughHidden } from "./ephemeral.ts";
+import { groupName } from "./names.ts";
+import { inDependencyOrder } from "./topological.ts";
+import { textMetadata } from "./typed-metadata.ts";
+
+/** The engine's graph as assets: one op for each kind of node and partition shape. */
+export function dagGroups(context: BuildContext, dag: DagOutput): readonly AssetsDefinition[] {
+  const nodes = new Map(dag.nodes.map((node) => [node.id, node]));
+  const keys = nodeKeys(context, dag.nodes.filter(isShown));
+  const upstream = throughHidden(
+    (id) => nodes.get(id)?.dependsOn ?? [],
+    (id) => nodes.get(id)?.strategy?.type === "ephemeral",
+    (id) => keys.has(id),
+  );
+  const lineageOf = dagLineage(context, dag, nodes, keys);
+  const keyOf = (id: string): AssetKey => {
+    const key = keys.get(id);
+    if (!key) throw new RangeError(`node ${id} is not an asset`);
+    return key;
+  };
+
+  return dagBuckets(
+    dag.nodes.filter((node) => keys.has(node.id)),
+    context,
+    keyOf,
+  ).map((bucket) => {
+    const inOp = new Set(bucket.nodes.map((node) => node.id));
+    const ordered = inDependencyOrder(
+      bucket.nodes,
+      (node) => node.id,
+      (node) => upstream(node.id),
+    );
+    const plan = {
+      kind: "dagGroup",
+      opName: bucket.opName,
+      nodeKind: bucket.nodeKind,
+      ...(bucket.grain ? { grain: bucket.grain } : {}),
+      nodes: ordered.map((node) => ({
+        key: keyOf(node.id),
+        nodeId: node.id,
+        label: node.label,
+        ...(node.pipeline ? { pipeline: node.pipeline } : {}),
+        ...(node.target ? { target: node.target } : {}),
+        ...(node.kind === "load" && !nodes.has(`source:${node.pipeline}`) ? { loadsFiles: true } : {}),
+        upstream: upstream(node.id).filter((id) => inOp.has(id)),
+      })),
+    } as const;
+    return assetsDefinition(context, plan, {
+      specs: ordered.map((node) => nodeSpec(context, node, bucket, upstream(node.id).map(keyOf), lineageOf)),
+      canSubset: true,
+      tagged: false,
+      partitionsDef: bucket.partitionsDef,
+    });
+  });
+}
+
+/** Tests belong to the models they test; ephemeral models are never written. */
+const isShown = (node: DagNode): boolean => node.kind !== "test" && node.strategy?.type !== "ephemeral";
+
+/** Keys by node id. Two nodes with one key: the first is shown, and `strict_build` refuses. */
+function nodeKeys(context: BuildContext, nodes: readonly DagNode[]): ReadonlyMap<string, AssetKey> {
+  const { translator, strictBuild } = context.options;
+  const owners = new Map<string, DagNode>();
+  const keys = new Map<string, AssetKey>();
+  for (const node of nodes) {
+    const key = translator.getDagNodeAssetKey(node);
+    const id = AssetKey.id(key);
+    const owner = owners.get(id);
+    if (!owner) {
+      owners.set(id, node);
+      keys.set(node.id, key);
+      continue;
+    }
+    const message =
+      `Nodes ${named(owner)} and ${named(node)} have one asset key, ${AssetKey.toUserString(key)}. ` +
+      "Give them different targets, or different keys in getDagNodeAssetKey.";
+    if (strictBuild) throw new RockyComponentError("KEY_COLLISION", message);
+    context.problems.add(`${message} Only ${owner.id} is shown.`, key);
+  }
+  return keys;
+}
+
+const named = (node: DagNode): string => `${node.id} (pipeline ${node.pipeline ?? "none"})`;
+
+function nodeSpec(
+  context: BuildContext,
+  node: DagNode,
+  bucket: DagBucket,
+  deps: readonly AssetKey[],
+  lineageOf: ReturnType<typeof dagLineage>,
+): AssetSpec {
+  const lineage = lineageOf(node);
+  const freshnessPolicy = freshnessPolicyFromModel(node.freshness);
+  return {
+    key: context.options.translator.getDagNodeAssetKey(node),
+    deps: deps.map((assetKey) => ({ assetKey })),
+    metadata: {
+      "rocky/node_id": textMetadata(node.id),
+      "rocky/kind": textMetadata(node.kind),
+      ...(node.pipeline ? { "rocky/pipeline": textMetadata(node.pipeline) } : {}),
+      ...(lineage ? { "dagster/column_lineage": { kind: "columnLineage", lineage } } : {}),
+    },
+    groupName: groupName(context.options.translator.getDagGroupName(node)),
+    tags: { "rocky/kind": tagValue(node.kind) },
+    kinds: ["rocky", node.kind],
+    owners: [],
+    ...(freshnessPolicy ? { freshnessPolicy } : {}),
+    ...(bucket.partitionsDef ? { partitionsDef: bucket.partitionsDef } : {}),
+    // What the op body does not make it reports as a failure, node by node.
+    skippable: true,
+  };
+}
+
+/** An edge's source is a model's name; a seed may be read by its name as well. */
+function dagLineage(
+  context: BuildContext,
+  dag: DagOutput,
+  nodes: ReadonlyMap<string, DagNode>,
+  keys: ReadonlyMap<string, AssetKey>,
+) {
+  const lineage = projectLineage(dag.columnLineage, (name) => {
+    const id = nodes.has(`transformation:${name}`) ? `transformation:${name}` : `seed:${name}`;
+    const key = keys.get(id);
+    if (key) return { key };
+    return nodes.get(id)?.strategy?.type === "ephemeral" ? "ephemeral" : undefined;
+  });
+  const showEmpty = context.options.surfaceColumnLineage;
+  return (node: DagNode) => {
+    if (node.kind !== "transformation") return undefined;
+    const columns = lineage.of(node.label);
+    return showEmpty || Object.keys(columns).length > 0 ? columns : undefined;
+  };
+}
