@@ -1,0 +1,7 @@
+export { type MaterializeOptions, materialize } from "./materialize.ts";
+export {
+  createRecordingInstance,
+  type RecordingInstance,
+  type RecordingInstanceOptions,
+} from "./recording-instance.ts";
+export type { AssetSummary, CheckSummary, RunSummary, StepSummary } from "./run-summary.ts";
