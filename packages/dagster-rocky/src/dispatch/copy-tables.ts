@@ -8,6 +8,7 @@ import { toFailure } from "../resource/index.ts";
 import { afterCopy } from "./after-copy.ts";
 import { logCachedCompile } from "./compile-log.ts";
 import type { DispatchSettings } from "./compute.ts";
+import { openPipes } from "./open-pipes.ts";
 import type { OpRuntime } from "./op-runtime.ts";
 import type { CachedCompile, ContractRules } from "./plans.ts";
 
@@ -24,6 +25,8 @@ export interface CopyJob {
   readonly widerThanSelection: boolean;
   /** Ids of assets that need not be reported: a tenant may lack tables that others have. */
   readonly mayBeAbsent: ReadonlySet<string>;
+  /** How the engine calls an asset: its path with slashes. */
+  readonly nativeName: (key: AssetKey) => string;
   readonly contractOf: (key: AssetKey) => ContractRules | undefined;
   readonly compile?: CachedCompile;
 }
@@ -56,7 +59,12 @@ export async function* copyTables(
     const filter = filters[at] ?? "";
     try {
       const options = { filter, ...(job.pipeline === undefined ? {} : { pipeline: job.pipeline }) };
-      const report = await resource.runStreaming(options, call);
+      const report =
+        settings.executionMode === "pipes"
+          ? await resource.runPipes(options, call, (planId) =>
+              openPipes(context, planId, job.owed, job.nativeName, call),
+            )
+          : await resource.runStreaming(options, call);
       yield* ledger.take(report);
       log.info(summary(filter, report.run));
       for (const warning of report.run.schedulingWarnings) log.warn(`rocky: ${warning}`);

@@ -47,7 +47,7 @@ export async function* dispatchSourceGroup(
     );
     return;
   }
-  const contracts = new Map(plan.tables.map(({ key, contract }) => [AssetKey.id(key), contract]));
+  const tables = new Map(plan.tables.map((table) => [AssetKey.id(table.key), table]));
   const selected = new Set(owed.map(({ key }) => AssetKey.id(key)));
   const filters = groupFilters(plan, selected);
   const byGroup = filters.length === 1 && filters[0] === plan.groupFilter;
@@ -70,7 +70,8 @@ export async function* dispatchSourceGroup(
         : {}),
       widerThanSelection: owed.length < plan.tables.length,
       mayBeAbsent: new Set(),
-      contractOf: (key) => contracts.get(AssetKey.id(key)),
+      nativeName: (key) => (tables.get(AssetKey.id(key))?.nativePath ?? key.path).join("/"),
+      contractOf: (key) => tables.get(AssetKey.id(key))?.contract,
       ...(plan.pipeline === undefined ? {} : { pipeline: plan.pipeline }),
       ...(plan.compile === undefined ? {} : { compile: plan.compile }),
     },

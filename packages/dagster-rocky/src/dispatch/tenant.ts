@@ -50,7 +50,7 @@ export async function* dispatchTenant(
     return;
   }
   const members = plan.members.filter((member) => member.partitionKey === partition);
-  const ownKeys = new Set(members.map(({ key }) => AssetKey.id(key)));
+  const own = new Map(members.map((member) => [AssetKey.id(member.key), member]));
   const selected = new Set(owed.map(({ key }) => AssetKey.id(key)));
   const contracts = new Map(plan.tables.map(({ key, contract }) => [AssetKey.id(key), contract]));
   yield* copyTables(
@@ -64,7 +64,8 @@ export async function* dispatchTenant(
       filters: tenantFilters(plan, partition, members, selected),
       widerThanSelection: owed.length < plan.tables.length,
       // Tenants need not all have every table, and nothing is known about a tenant that appeared since the refresh.
-      mayBeAbsent: new Set([...selected].filter((id) => !ownKeys.has(id))),
+      mayBeAbsent: new Set([...selected].filter((id) => !own.has(id))),
+      nativeName: (key) => (own.get(AssetKey.id(key))?.nativePath ?? key.path).join("/"),
       contractOf: (key) => contracts.get(AssetKey.id(key)),
       ...(plan.pipeline === undefined ? {} : { pipeline: plan.pipeline }),
       ...(plan.compile === undefined ? {} : { compile: plan.compile }),

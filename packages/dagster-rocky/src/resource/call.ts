@@ -51,12 +51,22 @@ const readJson = (args: readonly string[], reply: TransportReply): unknown => {
   }
 };
 
+const payloadOf = (
+  { output }: Pick<Command<never, unknown>, "output">,
+  args: readonly string[],
+  reply: TransportReply,
+): unknown => {
+  if (output === "text") return reply.stdout;
+  if (output === "optional json" && !reply.stdout.trimStart().startsWith("{")) return undefined;
+  return readJson(args, reply);
+};
+
 const decoded = <Result>(
   command: Command<never, Result>,
   args: readonly string[],
   reply: TransportReply,
 ): Result => {
-  const payload = command.output === "text" ? reply.stdout : readJson(args, reply);
+  const payload = payloadOf(command, args, reply);
   try {
     return command.decode(payload);
   } catch (error) {

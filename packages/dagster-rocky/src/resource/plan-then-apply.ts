@@ -24,6 +24,7 @@ export interface RunReport {
 export interface PlanSteps {
   readonly plan: () => Promise<PlanOutput>;
   readonly apply: (planId: string) => Promise<RunOutput>;
+  /** Called when there is no plan to apply. */
   readonly run: () => Promise<RunOutput>;
 }
 

@@ -257,7 +257,7 @@ describe("secrets", () => {
     );
     writeFileSync(
       join(engine?.folder ?? "", "rocky.toml"),
-      '[adapter]\ntype = "duckdb"\nhidden = "$' + "{LAKE_KEY}\"\n",
+      '[adapter]\ntype = "duckdb"\nhidden = "$' + '{LAKE_KEY}"\n',
     );
     const events: EngineEvent[] = [];
     const error = await errorOf(rocky.discover({}, { onEvent: (event) => events.push(event) }));

@@ -8,6 +8,8 @@ import { RockyError } from "./errors.ts";
 import { DEFAULT_PATIENCE, type LockPatience, waitForLock } from "./lock-wait.ts";
 import { checkGovernanceOverride, type RunResolvers, resolveModifiers } from "./modifiers.ts";
 import type { RunOutput } from "./outputs/run.ts";
+import { runFromMessages, withMessages } from "./pipes/run-from-messages.ts";
+import type { PipesSession } from "./pipes/session.ts";
 import { planThenApply, type RunReport } from "./plan-then-apply.ts";
 import { type Redact, showArgv } from "./redaction.ts";
 import type { ResolverMethod } from "./resolver.ts";
@@ -41,6 +43,8 @@ export type RockyResource = { readonly [Name in PlainCommand]: Method<Name> } & 
   run(options?: RunOptions, call?: CallOptions): Promise<RunOutput>;
   /** Plans the run, which leaves a plan file, then applies that plan while streaming what the engine says. */
   runStreaming(options?: RunOptions, call?: CallOptions): Promise<RunReport>;
+  /** The same, and the engine also reports through Dagster Pipes while it applies the plan. */
+  runPipes(options: RunOptions, call: CallOptions, pipes: PipesOpener): Promise<RunReport>;
   /** One model, and nothing that it reads. */
   runModel(options: RunModelOptions, call?: CallOptions): Promise<RunReport>;
   resumeRun: Method<"resumeRun">;
@@ -53,6 +57,9 @@ export type RockyResource = { readonly [Name in PlainCommand]: Method<Name> } & 
   /** Which engine answers, once it has been looked for: for logs. */
   describeEngine(): string;
 };
+
+/** Opens the Pipes channel for one plan. */
+export type PipesOpener = (planId: string) => PipesSession;
 
 export interface RockyResourceConfig extends CommandConfig {
   /** The working directory of the engine; plan files are written below it. */
@@ -163,6 +170,41 @@ export const createResource = (
     ]),
   ) as unknown as { readonly [Name in CommandName]: Method<Name> };
 
+  const planned = async (
+    method: "runStreaming" | "runPipes",
+    options: RunOptions,
+    call: CallOptions,
+    apply: (planId: string, call: CallOptions) => Promise<RunOutput>,
+  ): Promise<RunReport> => {
+    const [full, timed] = await resolved(method, options, call);
+    const report = await planThenApply(
+      {
+        plan: () => perform(COMMANDS.planRun, full, timed),
+        apply: (planId) => apply(planId, timed),
+        run: () => perform(COMMANDS.run, full, timed),
+      },
+      config.projectRoot,
+      timed.onEvent,
+    );
+    return { ...report, ...shadowOf(full) };
+  };
+
+  const applyWithPipes = async (planId: string, call: CallOptions, open: PipesOpener): Promise<RunOutput> => {
+    const session = open(planId);
+    try {
+      const run = await perform(
+        COMMANDS.applyPipes,
+        { planId },
+        { ...call, env: { ...call.env, ...session.env } },
+      );
+      session.close();
+      return run === undefined ? runFromMessages(session.messages) : withMessages(run, session.messages);
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  };
+
   return {
     ...plain,
     config,
@@ -179,18 +221,17 @@ export const createResource = (
       const [full, timed] = await resolved("run", options, call);
       return perform(COMMANDS.run, full, timed);
     },
-    runStreaming: async (options = {}, call = {}) => {
-      const [full, timed] = await resolved("runStreaming", options, call);
-      const report = await planThenApply(
-        {
-          plan: () => perform(COMMANDS.planRun, full, timed),
-          apply: (planId) => perform(COMMANDS.applyRun, { planId }, timed),
-          run: () => perform(COMMANDS.run, full, timed),
-        },
-        config.projectRoot,
-        timed.onEvent,
-      );
-      return { ...report, ...shadowOf(full) };
+    runStreaming: (options = {}, call = {}) =>
+      planned("runStreaming", options, call, (planId, timed) =>
+        perform(COMMANDS.applyRun, { planId }, timed),
+      ),
+    runPipes: async (options, call, open) => {
+      if (options.defer !== undefined || options.deferTo !== undefined)
+        throw new RockyError(
+          "argument",
+          "defer and defer_to cannot be planned, so they are not available with Pipes",
+        );
+      return planned("runPipes", options, call, (planId, timed) => applyWithPipes(planId, timed, open));
     },
     runModel: async (options, call = {}) => {
       const [full, timed] = await resolved("runModel", options, call);

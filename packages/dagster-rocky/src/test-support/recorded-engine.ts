@@ -11,6 +11,8 @@ export interface RecordedAnswer {
   readonly exitCode?: number;
   /** Stays alive this long, with a child of its own, before it answers. */
   readonly sleepMs?: number;
+  /** Lines for the Dagster Pipes messages file. */
+  readonly pipes?: readonly unknown[];
   /** Answers only that many times; later calls see the next matching answer. */
   readonly times?: number;
 }
@@ -36,6 +38,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inflateSync } from "node:zlib";
 const folder = dirname(fileURLToPath(import.meta.url));
 const argv = process.argv.slice(2);
 const answers = JSON.parse(readFileSync(join(folder, "answers.json"), "utf8"));
@@ -54,6 +57,13 @@ writeFileSync(usesFile, JSON.stringify(uses));
 const record = { argv, env, pid: process.pid };
 if (answer.sleepMs) record.child = spawn("sleep", ["60"], { stdio: "inherit" }).pid;
 appendFileSync(join(folder, "calls.jsonl"), JSON.stringify(record) + "\\n");
+if (answer.pipes) {
+  const read = (name) => JSON.parse(inflateSync(Buffer.from(process.env[name], "base64")).toString());
+  const context = JSON.parse(readFileSync(read("DAGSTER_PIPES_CONTEXT").path, "utf8"));
+  appendFileSync(join(folder, "pipes-context.json"), JSON.stringify(context));
+  const lines = answer.pipes.map((line) => JSON.stringify({ __dagster_pipes_version: "0.1", ...line }) + "\\n");
+  appendFileSync(read("DAGSTER_PIPES_MESSAGES").path, lines.join(""));
+}
 if (answer.stderr) process.stderr.write(answer.stderr + "\\n");
 if (answer.sleepMs) await new Promise((resolve) => setTimeout(resolve, answer.sleepMs));
 process.stdout.write(answer.json === undefined ? (answer.stdout ?? "") : JSON.stringify(answer.json));

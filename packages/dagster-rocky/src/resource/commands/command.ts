@@ -12,7 +12,7 @@ export interface Command<Options, Result> {
   readonly args: (options: Options, config: CommandConfig) => readonly string[];
   /** True when output that comes with a non-zero exit code is a regular answer. */
   readonly partial: boolean;
-  readonly output: "json" | "text";
+  readonly output: "json" | "optional json" | "text";
   readonly decode: (payload: unknown) => Result;
   /** The oldest engine that knows these arguments, when that is newer than the general floor. */
   readonly floor?: (options: Options) => string | undefined;

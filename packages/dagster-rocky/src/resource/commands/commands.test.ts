@@ -19,6 +19,7 @@ const rows = [
   row("apply", { planId: "x" }, "apply x"),
   row("apply", { planId: "x", expectSpecDigest: "d" }, "apply x --expect-spec-digest d"),
   row("applyRun", { planId: "x" }, "apply x"),
+  row("applyPipes", { planId: "x" }, "apply x"),
   row("reviewStatus", { planId: "x" }, "review x --status"),
   row("productVerify", { name: "n" }, "product verify n"),
   row("productCompile", { name: "n" }, "product compile n"),

@@ -106,6 +106,13 @@ export const runningCommands = {
     partial: true,
     decode: decodeRun,
   }),
+  /** Under Pipes an engine may say everything through its messages and print nothing. */
+  applyPipes: command<{ readonly planId: string }, RunOutput | undefined>({
+    args: ({ planId }) => ["apply", planId],
+    partial: true,
+    output: "optional json",
+    decode: (value) => (value === undefined ? undefined : decodeRun(value)),
+  }),
   runLoad: command<{ readonly pipeline: string }, RunOutput | LoadOutput>({
     args: ({ pipeline }) => ["run", "--pipeline", pipeline],
     partial: true,
