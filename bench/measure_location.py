@@ -56,6 +56,16 @@ def watch(root, peak, stop):
         peak[0] = max(peak[0], sum(map(resident_mb, family(root))))
 
 
+def end(server):
+    for sent, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, None)):
+        if server.poll() is None:
+            os.killpg(server.pid, sent)
+            try:
+                server.wait(patience)
+            except subprocess.TimeoutExpired:
+                continue
+
+
 async def whole_snapshot(client, origin):
     chunks = [reply async for reply in client.gen_streaming_external_repository(origin, defer_snapshots=True)]
     chunks.sort(key=lambda chunk: chunk["sequence_number"])
@@ -99,11 +109,7 @@ def main():
     finally:
         stop.set()
         watcher.join()
-        os.killpg(server.pid, signal.SIGTERM)
-        try:
-            server.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
+        end(server)
     print(json.dumps({"first_ping": first_ping, "snapshot": snapshot, "again": again, "peak_mb": peak[0], "bytes": size}))
 
 

@@ -67,6 +67,11 @@ export class RockyDagsterTranslator {
     return model.target.schema || "models";
   }
 
+  /** Assets that the model reads beside other models, such as copied tables; none by default. */
+  getModelAssetDeps(_model: ModelDetail): readonly AssetKey[] {
+    return [];
+  }
+
   getModelTags(model: ModelDetail): Record<string, string> {
     const tags: Record<string, string> = {};
     for (const [name, value] of Object.entries(model.tags)) tags[tagKey(name)] = tagValue(value);

@@ -121,7 +121,11 @@ function modelSpec(
   const freshnessPolicy = freshnessPolicyFromModel(model.freshness);
   return {
     key: graph.keyOf(model.name),
-    deps: deps.map((name) => ({ assetKey: graph.keyOf(name) })),
+    deps: [...deps.map((name) => graph.keyOf(name)), ...translator.getModelAssetDeps(model)].map(
+      (assetKey) => ({
+        assetKey,
+      }),
+    ),
     metadata: {
       ...typedMetadata(translator.getModelMetadata(model)),
       ...optimize,
