@@ -17,6 +17,8 @@ export function prepareHome(home: string, locationPort: number): void {
   mkdirSync(home, { recursive: true });
   const dagster = `telemetry:
   enabled: false
+nux:
+  enabled: false
 run_coordinator:
   module: dagster.core.run_coordinator
   class: QueuedRunCoordinator
