@@ -1,3 +1,4 @@
+export { executeInInstance } from "./execute-in-instance.ts";
 export { type MaterializeOptions, materialize } from "./materialize.ts";
 export {
   createRecordingInstance,

@@ -26,7 +26,7 @@ export class InterruptedError extends Error {
 
 /** How a step ended badly, in the form of its event. */
 export function stepFailureData(error: unknown, opName: string): WireObject {
-  if (error instanceof Failure) return failureData(errorInfo(error), error, undefined);
+  if (error instanceof Failure) return failureData(errorInfo(error), error, "FRAMEWORK_ERROR");
   if (error instanceof InterruptedError) return failureData(errorInfo(error), undefined, "INTERRUPT");
   if (error instanceof StepError) return failureData(errorInfo(error), undefined, "FRAMEWORK_ERROR");
   return failureData(wrapped(error, opName), undefined, "USER_CODE_ERROR");
@@ -45,7 +45,7 @@ export function exhaustedRetriesData(request: RetryRequested): WireObject {
   return failureData(
     error,
     cause instanceof Failure ? cause : undefined,
-    cause === undefined ? undefined : "USER_CODE_ERROR",
+    cause === undefined ? "FRAMEWORK_ERROR" : "USER_CODE_ERROR",
   );
 }
 
@@ -62,11 +62,7 @@ const wrapped = (error: unknown, opName: string): WireObject =>
     cause: errorInfo(error),
   });
 
-function failureData(
-  error: WireObject,
-  failure: Failure | undefined,
-  source: ErrorSource | undefined,
-): WireObject {
+function failureData(error: WireObject, failure: Failure | undefined, source: ErrorSource): WireObject {
   return wire("StepFailureData", {
     error,
     user_failure_data:
@@ -77,6 +73,6 @@ function failureData(
             description: failure.message,
             metadata_entries: metadataEntries(failure.metadata),
           }),
-    error_source: source === undefined ? null : wireEnum("ErrorSource", source),
+    error_source: wireEnum("ErrorSource", source),
   });
 }

@@ -1,0 +1,126 @@
+/** The definitions of cases.py, in TypeScript. */
+import { asset, observableSource } from "../../packages/dagster/src/definitions/asset.ts";
+import { assetCheck } from "../../packages/dagster/src/definitions/asset-check.ts";
+import { multiAsset } from "../../packages/dagster/src/definitions/multi-asset.ts";
+import { AssetEvent, AssetKey, type Definitions, Failure, MetadataValue } from "@dagster-rocky/dagster";
+
+const part4 = { kind: "static", keys: ["a", "b", "c", "d"] } as const;
+const area = { kind: "static", keys: ["x", "y"] } as const;
+const day = { kind: "static", keys: ["1", "2"] } as const;
+
+const raw = asset({ key: "raw", codeVersion: "v1" }, (context) => {
+  context.log.info("reading");
+  context.log.warn("nothing to worry about: é \u2028 \u{1f600}");
+  return {
+    metadata: {
+      "dagster/row_count": 10,
+      ratio: MetadataValue.float(1),
+      tiny: 1e-7,
+      big: 2n ** 60n,
+      text: 'tëxt\n"q"',
+      flag: true,
+      none: null,
+      url: MetadataValue.url("https://example.com"),
+      path: MetadataValue.path("/a/b"),
+      md: MetadataValue.markdown("# hi"),
+      json: { b: [1, 2.5, null], a: { x: "y" } },
+      at: MetadataValue.timestamp(1700000000.5),
+      asset: MetadataValue.asset(AssetKey.of("mart", "sales")),
+      schema: MetadataValue.tableSchema({
+        columns: [
+          { name: "id", type: "int", description: "pk", nullable: false, unique: true },
+          { name: "amount", type: "float", tags: { pii: "" } },
+        ],
+      }),
+      lineage: {
+        kind: "columnLineage",
+        lineage: { amount: [{ assetKey: AssetKey.of("src"), columnName: "v" }] },
+      },
+      table: MetadataValue.table([{ a: 1, b: "x" }], {
+        columns: [
+          { name: "a", type: "int" },
+          { name: "b", type: "string" },
+        ],
+      }),
+    },
+  };
+});
+
+const sales = asset({ key: ["mart", "sales"], deps: ["raw", "src"] }, async function* () {
+  const assetKey = AssetKey.of("mart", "sales");
+  yield AssetEvent.observe({ assetKey, metadata: { seen: 1 }, tags: { t: "1" } });
+  yield AssetEvent.materialize({ assetKey, dataVersion: "dv1", tags: { team: "x" } });
+});
+
+const many = multiAsset(
+  {
+    name: "many",
+    canSubset: true,
+    assets: [{ key: "m1" }, { key: "m2", deps: ["m1"], skippable: true }, { key: "m3", deps: ["raw"] }],
+    checks: [{ asset: "m1", name: "in_op" }],
+  },
+  async function* (context) {
+    for (const assetKey of context.selectedAssetKeys) {
+      const key = AssetKey.toUserString(assetKey);
+      if (key !== "m2") yield AssetEvent.materialize({ assetKey, metadata: { key } });
+    }
+    for (const { assetKey, name } of context.selectedCheckKeys) {
+      const metadata = { n: 1, f: 0.5 };
+      yield AssetEvent.check({
+        assetKey,
+        checkName: name,
+        passed: false,
+        severity: "WARN",
+        description: "half",
+        metadata,
+      });
+    }
+  },
+);
+
+const { outputName: _result, ...watched } = observableSource({ key: "watched" }, () => ({
+  dataVersion: "7",
+  metadata: { seen: 1 },
+}));
+
+const nothing = () => undefined;
+
+export const definitions: Definitions = {
+  assets: [
+    raw,
+    sales,
+    asset({ key: "report", deps: [["mart", "sales"]] }, nothing),
+    many,
+    asset({ key: "after_m2", deps: ["m2"] }, nothing),
+    asset({ key: "fails" }, () => {
+      throw new Failure("out of disk", { metadata: { left: 0, path: MetadataValue.path("/data") } });
+    }),
+    asset({ key: "below", deps: ["fails"] }, nothing),
+    asset({ key: "deeper", deps: ["below"] }, nothing),
+    asset({ key: "flaky", retryPolicy: { maxRetries: 2 } }, (context) => {
+      if (context.retryNumber < 2) throw new Error("not yet");
+    }),
+    asset({ key: "hopeless", retryPolicy: { maxRetries: 1 } }, () => {
+      throw new Error("never");
+    }),
+    asset({ key: "part", partitions: part4 }, () => ({ metadata: { k: "v" } })),
+    asset({ key: "part_child", partitions: part4, deps: ["part"] }, nothing),
+    asset({ key: "whole_child", deps: ["part"] }, nothing),
+    asset({ key: "grid", partitions: { kind: "multi", dimensions: { day, area } } }, nothing),
+    watched,
+    asset({ key: "reads_watched", deps: ["watched"] }, nothing),
+  ],
+  assetChecks: [
+    assetCheck({ asset: "raw", name: "gate", blocking: true }, () => ({
+      passed: true,
+      metadata: { min: 1 },
+    })),
+    assetCheck({ asset: ["mart", "sales"], name: "stop", blocking: true }, () => false),
+    assetCheck({ asset: "part", name: "part_check" }, () => true),
+  ],
+  jobs: [],
+  schedules: [],
+  sensors: [],
+  resources: {},
+  metadata: {},
+};

@@ -1,0 +1,212 @@
+"""Prepares two instances with the same runs, executes those of one with Python's own worker, and compares.
+
+usage: peer.py prepare HOME_PEER HOME_OURS | peer.py compare HOME_PEER HOME_OURS
+"""
+import json
+import re
+import sqlite3
+import sys
+import uuid
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+IN_PROCESS = {"execution": {"config": {"in_process": {}}}}
+
+
+def run_id(name):
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+
+
+def prepare(home):
+    """Creates one run row per case, as a host does before it starts a worker; gives the serialised instance ref."""
+    import cases
+    from dagster import AssetCheckKey, AssetKey, DagsterInstance, DagsterRunStatus
+    from dagster._core.code_pointer import FileCodePointer
+    from dagster._core.definitions.reconstruct import ReconstructableJob, ReconstructableRepository
+    from dagster._core.remote_origin import InProcessCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+    from dagster._core.execution.api import create_execution_plan
+    from dagster._core.snap import snapshot_from_execution_plan
+    from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+    from dagster._serdes import serialize_value
+
+    instance = DagsterInstance.from_config(home)
+    repository = ReconstructableRepository(FileCodePointer(str(HERE / "cases.py"), "defs", str(HERE)))
+    location = InProcessCodeLocationOrigin(LoadableTargetOrigin(python_file=str(HERE / "cases.py")), location_name="loc")
+    origin = RemoteJobOrigin(RemoteRepositoryOrigin(location, "__repository__"), "__ASSET_JOB")
+    job = ReconstructableJob(repository, "__ASSET_JOB")
+    planned = []
+    for name, assets, checks, tags in cases.CASES:
+        selection = frozenset(AssetKey.from_user_string(key) for key in assets)
+        check_selection = None if checks is None else frozenset(AssetCheckKey(AssetKey.from_user_string(k), n) for k, n in checks)
+        subset = job.get_definition().get_subset(asset_selection=selection, asset_check_selection=check_selection)
+        plan = create_execution_plan(subset, run_config=IN_PROCESS, tags=tags)
+        run = instance.create_run(
+            job_name=subset.name, run_id=run_id(name), run_config=IN_PROCESS, status=DagsterRunStatus.NOT_STARTED, tags=tags,
+            root_run_id=None, parent_run_id=None, step_keys_to_execute=None, job_snapshot=subset.get_job_snapshot(),
+            execution_plan_snapshot=snapshot_from_execution_plan(plan, subset.get_job_snapshot_id()),
+            parent_job_snapshot=subset.get_parent_job_snapshot(), asset_selection=selection, asset_check_selection=check_selection,
+            resolved_op_selection=None, op_selection=None, remote_job_origin=origin, job_code_origin=job.get_python_origin(),
+            asset_graph=subset.asset_layer.asset_graph)
+        instance.report_engine_event("created", run)
+        planned.append({"name": name, "runId": run.run_id})
+    return {"runs": planned, "instanceRef": serialize_value(instance.get_ref())}
+
+
+def execute(home, planned):
+    """What `dagster api execute_run` does, without a new interpreter for each run."""
+    from dagster import DagsterInstance
+    from dagster._cli.api import _execute_run_command_body
+
+    with DagsterInstance.from_config(home) as instance:
+        for each in planned["runs"]:
+            _execute_run_command_body(each["runId"], instance, lambda event: None, set_exit_code_on_failure=False)
+
+
+def rows(path, query):
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    return [dict(row) for row in connection.execute(query)]
+
+
+TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?")
+PEER_ONLY = {"RESOURCE_INIT_STARTED", "RESOURCE_INIT_SUCCESS"}
+VOLATILE = {"timestamp", "pid", "duration_ms", "log_key", "stack", "start_time", "end_time", "create_timestamp", "update_timestamp",
+            "evaluation_event_timestamp", "event_timestamp", "last_materialization_timestamp"}
+
+
+def normal(value, key=None):
+    if key in VOLATILE and value is not None:
+        return f"<{type(value).__name__}>"
+    if isinstance(value, dict):
+        if value.get("__class__") == "SerializableErrorInfo":
+            value = user_error(value)
+        return {k: normal(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [normal(v) for v in value]
+    if isinstance(value, str):
+        if value[:1] == "{" and "__class__" in value[:12]:
+            return normal(json.loads(value))
+        value = re.sub(r"pid: \d+", "pid: N", value)
+        value = re.sub(r"in (\d+h)?(\d+m)?[\d.]+m?s", "in T", value)
+        return value
+    return value
+
+
+def user_error(info):
+    """Languages name their exceptions differently; that there is one, and which is the framework's, must agree."""
+    name = info["cls_name"]
+    message = info["message"]
+    if name in ("Exception", "Error"):
+        name, message = "<user>", message.split(": ", 1)[-1]
+    if name in ("RetryRequestedFromPolicy", "RetryRequested"):
+        name, message = "<retry>", message if message.startswith("Exceeded") else "<retry>"
+    return {**info, "cls_name": name, "message": message.replace("dagster._core.definitions.events.", "").replace("dagster._core.errors.", "")}
+
+
+def log_of(home, run):
+    found = []
+    for row in rows(f"{home}/history/runs/{run}.db", "select * from event_logs order by id"):
+        if row["dagster_event_type"] in PEER_ONLY:
+            continue
+        row.pop("id")
+        entry = normal(row)
+        event = entry["event"]["dagster_event"] or {}
+        if (event.get("event_specific_data") or {}).get("metadata_entries"):
+            for item in event["event_specific_data"]["metadata_entries"]:
+                if item["label"] == "pid":
+                    item["entry_data"]["text"] = "N"
+        found.append(entry)
+    return found
+
+
+def by_partition(log):
+    """Python materialises the keys of a range in the order of a set; ours goes in the order of the keys."""
+    ordered, at = [], 0
+    while at < len(log):
+        end = at
+        while end < len(log) and log[end]["partition"] and (log[end]["dagster_event_type"], log[end]["step_key"]) == (log[at]["dagster_event_type"], log[at]["step_key"]):
+            end += 1
+        ordered += sorted(log[at:end], key=lambda e: e["partition"]) or [log[at]]
+        at = max(end, at + 1)
+    return ordered
+
+
+def without_captures(log):
+    # Python captures the whole process once, ours each step on its own: order and number differ by design.
+    return by_partition([entry for entry in log if entry["dagster_event_type"] != "LOGS_CAPTURED"])
+
+
+passed = failed = 0
+
+
+def same(what, peer, ours):
+    global passed, failed
+    if peer == ours:
+        passed += 1
+        return
+    failed += 1
+    print(f"FAIL {what}")
+    for path, a, b in list(differences(peer, ours))[:6]:
+        print(f"   {path}\n      peer {json.dumps(a)[:400]}\n      ours {json.dumps(b)[:400]}")
+
+
+def differences(a, b, path=""):
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in sorted(set(a) | set(b), key=str):
+            yield from differences(a.get(key, "<absent>"), b.get(key, "<absent>"), f"{path}.{key}")
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for index, (x, y) in enumerate(zip(a, b)):
+            yield from differences(x, y, f"{path}[{index}]")
+    elif a != b:
+        yield path, a, b
+
+
+def outline(log):
+    return [f"{e['dagster_event_type'] or 'LOG'}:{e['step_key'] or ''}" for e in log]
+
+
+def compare(peer, ours):
+    import cases
+
+    for name, *_ in cases.CASES:
+        a, b = log_of(peer, run_id(name)), log_of(ours, run_id(name))
+        plain_a, plain_b = without_captures(a), without_captures(b)
+        same(f"{name}: order of events", outline(plain_a), outline(plain_b))
+        if len(plain_a) == len(plain_b):
+            for x, y in zip(plain_a, plain_b):
+                same(f"{name}: {x['dagster_event_type'] or 'log line'} of {x['step_key'] or 'the run'}", x, y)
+        keys = {json.dumps(sorted(e["event"]["dagster_event"]["event_specific_data"])) for log in (a, b) for e in log if e["dagster_event_type"] == "LOGS_CAPTURED"}
+        same(f"{name}: fields of captured logs", 1, len(keys))
+        captured = {key for e in b if e["dagster_event_type"] == "LOGS_CAPTURED" for key in e["event"]["dagster_event"]["event_specific_data"]["step_keys"]}
+        same(f"{name}: every started step has its output captured", True, {e["step_key"] for e in b if e["dagster_event_type"] == "STEP_START"} <= captured)
+    tables = [
+        ("runs", "runs", "select run_id, status, run_body, partition, partition_set, start_time, end_time from runs order by run_id"),
+        ("run tags", "runs", "select run_id, key, value from run_tags order by run_id, key"),
+        ("index events", "runs/index", "select * from event_logs order by id"),
+        ("asset keys", "runs/index", "select * from asset_keys order by asset_key"),
+        ("asset event tags", "runs/index", "select event_id, asset_key, key, value, event_timestamp from asset_event_tags order by event_id, key"),
+        ("check executions", "runs/index", "select * from asset_check_executions order by asset_key, check_name, run_id, partition"),
+    ]
+    for what, database, query in tables:
+        a, b = (rows(f"{home}/history/{database}.db", query) for home in (peer, ours))
+        if what == "index events":
+            a, b = ([{k: v for k, v in row.items() if k != "id"} for row in by_partition(list)] for list in (a, b))
+        same(f"{what}: number of rows", len(a), len(b))
+        for x, y in zip(a, b):
+            same(f"{what}: {x.get('run_id') or ''} {x.get('asset_key') or ''} {x.get('dagster_event_type') or ''}", normal(x), normal(y))
+    print(f"{passed} passed, {failed} failed")
+    return failed == 0
+
+
+def main():
+    command, peer, ours = sys.argv[1:]
+    if command == "compare":
+        sys.exit(0 if compare(peer, ours) else 1)
+    planned = [prepare(home) for home in (peer, ours)]
+    execute(peer, planned[0])
+    Path(ours, "planned.json").write_text(json.dumps(planned[1]))
+
+
+if __name__ == "__main__":
+    main()
