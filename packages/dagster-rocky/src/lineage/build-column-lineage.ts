@@ -10,8 +10,10 @@ export function buildColumnLineage(
   lineage: ModelLineageOutput,
   keyOf: (model: string) => AssetKey | undefined = (model) => AssetKey.of(model),
 ): TableColumnLineage {
-  return projectLineage(lineage.edges, (name) => {
-    const key = keyOf(name);
-    return key && { key };
-  }).of(lineage.model);
+  const keys = new Map<string, AssetKey | undefined>();
+  const resolve = (name: string): AssetKey | undefined => {
+    if (!keys.has(name)) keys.set(name, keyOf(name));
+    return keys.get(name);
+  };
+  return projectLineage(lineage.edges, resolve).of(lineage.model);
 }

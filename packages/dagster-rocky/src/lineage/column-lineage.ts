@@ -2,7 +2,7 @@ import type { AssetKey, TableColumnDep, TableColumnLineage } from "@dagster-rock
 import type { LineageEdge } from "../resource/outputs/graph.ts";
 
 /** What a name in a lineage edge stands for. `undefined`: a table outside the graph, which is left out. */
-export type LineageSource = { readonly key: AssetKey } | "ephemeral" | undefined;
+export type LineageSource = AssetKey | "ephemeral" | undefined;
 
 /** Column lineage of every model that edges lead to. */
 export interface ProjectLineage {
@@ -15,74 +15,88 @@ export interface ProjectLineage {
 /**
  * Reads the engine's edges, which name models and tables, as lineage between assets. An ephemeral model is
  * looked through, column by column. Edges that only pass through a model on their way to another, and
- * edges from a model to itself, are not its lineage.
+ * edges from a model to itself, are not its lineage. `resolve` must give the same key object for a name.
  */
 export function projectLineage(
   edges: readonly LineageEdge[],
   resolve: (name: string) => LineageSource,
 ): ProjectLineage {
   const byModel = groupByTarget(edges);
-  const traced = new Map<string, readonly TableColumnDep[]>();
-
-  const trace = (model: string, column: string, open: ReadonlySet<string>): readonly TableColumnDep[] => {
-    const id = columnId(model, column);
-    const known = traced.get(id);
-    if (known) return known;
-    // A cycle of ephemeral models is an error of the project; the compile says so, lineage must not hang.
-    if (open.has(id)) return [];
-    const inside = new Set(open).add(id);
-    const deps = new Map<string, TableColumnDep>();
-    for (const source of byModel.get(model)?.get(column) ?? []) {
-      for (const dep of depsOf(source, inside)) deps.set(depId(dep), dep);
-    }
-    const found = [...deps.values()];
-    traced.set(id, found);
-    return found;
-  };
-
-  const depsOf = (source: LineageEdge["source"], open: ReadonlySet<string>): readonly TableColumnDep[] => {
-    const target = resolve(source.model);
-    if (target === undefined) return [];
-    if (target === "ephemeral") return trace(source.model, source.column, open);
-    return [{ assetKey: target.key, columnName: source.column }];
-  };
-
+  const throughEphemeral = ephemeralTracer(byModel, resolve);
   return {
     of(model) {
-      const lineage: Record<string, readonly TableColumnDep[]> = {};
-      for (const column of byModel.get(model)?.keys() ?? []) {
-        const deps = trace(model, column, new Set());
-        if (deps.length > 0) lineage[column] = deps;
+      const lineage: Record<string, TableColumnDep[]> = {};
+      for (const { source, target } of byModel.get(model) ?? []) {
+        const found = resolve(source.model);
+        if (found === undefined) continue;
+        if (!Object.hasOwn(lineage, target.column)) lineage[target.column] = [];
+        const deps = lineage[target.column] ?? [];
+        if (found === "ephemeral") for (const dep of throughEphemeral(source)) deps.push(dep);
+        else deps.push({ assetKey: found, columnName: source.column });
       }
-      return lineage;
+      return distinctColumns(lineage);
     },
-    sourcesOf(model) {
-      const names = new Set<string>();
-      for (const sources of byModel.get(model)?.values() ?? []) {
-        for (const source of sources) names.add(source.model);
-      }
-      return [...names];
-    },
+    sourcesOf: (model) => [...new Set((byModel.get(model) ?? []).map(({ source }) => source.model))],
   };
 }
 
-type SourcesByColumn = Map<string, LineageEdge["source"][]>;
+type EdgesByModel = ReadonlyMap<string, readonly LineageEdge[]>;
 
-function groupByTarget(edges: readonly LineageEdge[]): Map<string, SourcesByColumn> {
-  const byModel = new Map<string, SourcesByColumn>();
-  for (const { source, target } of edges) {
-    if (source.model === target.model) continue;
-    let columns = byModel.get(target.model);
-    if (!columns) {
-      columns = new Map();
-      byModel.set(target.model, columns);
-    }
-    const sources = columns.get(target.column);
-    if (sources) sources.push(source);
-    else columns.set(target.column, [source]);
+function groupByTarget(edges: readonly LineageEdge[]): EdgesByModel {
+  const byModel = new Map<string, LineageEdge[]>();
+  for (const edge of edges) {
+    const { model } = edge.target;
+    if (edge.source.model === model) continue;
+    const known = byModel.get(model);
+    if (known) known.push(edge);
+    else byModel.set(model, [edge]);
   }
   return byModel;
 }
 
-const columnId = (model: string, column: string): string => `${model}\u0000${column}`;
-const depId = (dep: TableColumnDep): string => `${dep.assetKey.path.join("\u0000")}\u0001${dep.columnName}`;
+function distinctColumns(lineage: Readonly<Record<string, readonly TableColumnDep[]>>): TableColumnLineage {
+  const columns = Object.entries(lineage).filter(([, deps]) => deps.length > 0);
+  return Object.fromEntries(columns.map(([column, deps]) => [column, distinct(deps)]));
+}
+
+/** Most columns are made from one other. */
+function distinct(deps: readonly TableColumnDep[]): readonly TableColumnDep[] {
+  if (deps.length < 2) return deps;
+  const seen = new Map<AssetKey, Set<string>>();
+  return deps.filter(({ assetKey, columnName }) => {
+    const columns = seen.get(assetKey) ?? new Set();
+    if (columns.has(columnName)) return false;
+    seen.set(assetKey, columns.add(columnName));
+    return true;
+  });
+}
+
+/** What a column of an ephemeral model is made from, however many ephemeral models follow each other. */
+function ephemeralTracer(
+  byModel: EdgesByModel,
+  resolve: (name: string) => LineageSource,
+): (column: LineageEdge["source"]) => readonly TableColumnDep[] {
+  const traced = new Map<string, readonly TableColumnDep[]>();
+
+  const trace = (of: LineageEdge["source"], open: Set<string>): readonly TableColumnDep[] => {
+    const id = `${of.model}\u0000${of.column}`;
+    const known = traced.get(id);
+    if (known) return known;
+    // A cycle of ephemeral models is an error of the project; the compile says so, lineage must not hang.
+    if (open.has(id)) return [];
+    open.add(id);
+    const deps: TableColumnDep[] = [];
+    for (const { source, target } of byModel.get(of.model) ?? []) {
+      if (target.column !== of.column) continue;
+      const found = resolve(source.model);
+      if (found === undefined) continue;
+      if (found !== "ephemeral") deps.push({ assetKey: found, columnName: source.column });
+      else for (const dep of trace(source, open)) deps.push(dep);
+    }
+    open.delete(id);
+    const found = distinct(deps);
+    traced.set(id, found);
+    return found;
+  };
+  return (column) => trace(column, new Set());
+}

@@ -16,11 +16,13 @@ import { textMetadata } from "./typed-metadata.ts";
 export function dagGroups(context: BuildContext, dag: DagOutput): readonly AssetsDefinition[] {
   const nodes = new Map(dag.nodes.map((node) => [node.id, node]));
   const keys = nodeKeys(context, dag.nodes.filter(isShown));
-  const upstream = throughHidden(
+  const visible = throughHidden(
     (id) => nodes.get(id)?.dependsOn ?? [],
     (id) => nodes.get(id)?.strategy?.type === "ephemeral",
     (id) => keys.has(id),
   );
+  const needs = new Map([...keys.keys()].map((id) => [id, visible(id)]));
+  const upstream = (id: string): readonly string[] => needs.get(id) ?? [];
   const lineageOf = dagLineage(context, dag, nodes, keys);
   const keyOf = (id: string): AssetKey => {
     const key = keys.get(id);
@@ -55,7 +57,9 @@ export function dagGroups(context: BuildContext, dag: DagOutput): readonly Asset
       })),
     } as const;
     return assetsDefinition(context, plan, {
-      specs: ordered.map((node) => nodeSpec(context, node, bucket, upstream(node.id).map(keyOf), lineageOf)),
+      specs: ordered.map((node) =>
+        nodeSpec(context, node, keyOf(node.id), bucket, upstream(node.id).map(keyOf), lineageOf),
+      ),
       canSubset: true,
       tagged: false,
       partitionsDef: bucket.partitionsDef,
@@ -94,6 +98,7 @@ const named = (node: DagNode): string => `${node.id} (pipeline ${node.pipeline ?
 function nodeSpec(
   context: BuildContext,
   node: DagNode,
+  key: AssetKey,
   bucket: DagBucket,
   deps: readonly AssetKey[],
   lineageOf: ReturnType<typeof dagLineage>,
@@ -101,7 +106,7 @@ function nodeSpec(
   const lineage = lineageOf(node);
   const freshnessPolicy = freshnessPolicyFromModel(node.freshness);
   return {
-    key: context.options.translator.getDagNodeAssetKey(node),
+    key,
     deps: deps.map((assetKey) => ({ assetKey })),
     metadata: {
       "rocky/node_id": textMetadata(node.id),
@@ -129,9 +134,7 @@ function dagLineage(
 ) {
   const lineage = projectLineage(dag.columnLineage, (name) => {
     const id = nodes.has(`transformation:${name}`) ? `transformation:${name}` : `seed:${name}`;
-    const key = keys.get(id);
-    if (key) return { key };
-    return nodes.get(id)?.strategy?.type === "ephemeral" ? "ephemeral" : undefined;
+    return keys.get(id) ?? (nodes.get(id)?.strategy?.type === "ephemeral" ? "ephemeral" : undefined);
   });
   const showEmpty = context.options.surfaceColumnLineage;
   return (node: DagNode) => {

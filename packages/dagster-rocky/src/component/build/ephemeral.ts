@@ -10,21 +10,24 @@ export function throughHidden(
   const kept = new Map<string, readonly string[]>();
 
   const visible = (name: string, open: Set<string>): readonly string[] => {
-    const known = kept.get(name);
-    if (known) return known;
-    open.add(name);
-    const found = new Set<string>();
+    const found: string[] = [];
     for (const upstream of upstreamOf(name)) {
-      if (!isHidden(upstream)) {
-        if (isShown(upstream)) found.add(upstream);
-      } else if (!open.has(upstream)) {
-        for (const further of visible(upstream, open)) found.add(further);
-      }
+      if (isHidden(upstream)) for (const further of beyond(upstream, open)) found.push(further);
+      else if (isShown(upstream)) found.push(upstream);
     }
-    open.delete(name);
-    const result = [...found];
-    kept.set(name, result);
-    return result;
+    return found.length < 2 ? found : [...new Set(found)];
+  };
+
+  /** Only hidden names are kept: there are few, and each may be read by many. */
+  const beyond = (hidden: string, open: Set<string>): readonly string[] => {
+    const known = kept.get(hidden);
+    if (known) return known;
+    if (open.has(hidden)) return [];
+    open.add(hidden);
+    const found = visible(hidden, open);
+    open.delete(hidden);
+    kept.set(hidden, found);
+    return found;
   };
   return (name) => visible(name, new Set());
 }

@@ -28,9 +28,7 @@ export function modelGraph(context: BuildContext, shown: ReadonlyMap<string, Mod
   const lineage =
     edges &&
     projectLineage(edges, (name) => {
-      const key = keys.get(name);
-      if (key) return { key };
-      return isEphemeral(name) ? "ephemeral" : undefined;
+      return keys.get(name) ?? (isEphemeral(name) ? "ephemeral" : undefined);
     });
   const listed = (name: string): readonly string[] => {
     const depends = all.get(name)?.dependsOn ?? [];

@@ -7,31 +7,31 @@ export function inDependencyOrder<T>(
   idOf: (item: T) => string,
   needs: (item: T) => readonly string[],
 ): readonly T[] {
-  const waiting = new Map<string, number>();
-  const dependents = new Map<string, T[]>();
-  const ids = new Set(items.map(idOf));
-  const ready: T[] = [];
-  for (const item of items) {
-    const id = idOf(item);
-    const upstream = needs(item).filter((need) => ids.has(need) && need !== id);
-    waiting.set(id, upstream.length);
-    if (upstream.length === 0) ready.push(item);
-    for (const need of upstream) {
-      const known = dependents.get(need);
-      if (known) known.push(item);
-      else dependents.set(need, [item]);
-    }
-  }
+  const position = new Map(items.map((item, index) => [idOf(item), index]));
+  const upstream = items.map((item, index) =>
+    needs(item).flatMap((id) => {
+      const found = position.get(id);
+      return found === undefined || found === index ? [] : [found];
+    }),
+  );
+  if (upstream.every((found, index) => found.every((before) => before < index))) return items;
+  return sorted(upstream).map((index) => items[index] as T);
+}
+
+function sorted(upstream: readonly (readonly number[])[]): readonly number[] {
+  const downstream: number[][] = upstream.map(() => []);
+  const waiting = upstream.map((found) => found.length);
+  for (const [index, found] of upstream.entries())
+    for (const before of found) downstream[before]?.push(index);
+  const ready = waiting.flatMap((count, index) => (count === 0 ? [index] : []));
   for (let next = 0; next < ready.length; next++) {
-    const done = ready[next];
-    if (done === undefined) break;
-    for (const item of dependents.get(idOf(done)) ?? []) {
-      const left = (waiting.get(idOf(item)) ?? 0) - 1;
-      waiting.set(idOf(item), left);
-      if (left === 0) ready.push(item);
+    for (const index of downstream[ready[next] ?? -1] ?? []) {
+      const left = (waiting[index] ?? 0) - 1;
+      waiting[index] = left;
+      if (left === 0) ready.push(index);
     }
   }
-  if (ready.length === items.length) return ready;
-  const placed = new Set(ready.map(idOf));
-  return [...ready, ...items.filter((item) => !placed.has(idOf(item)))];
+  if (ready.length === upstream.length) return ready;
+  const placed = new Set(ready);
+  return [...ready, ...upstream.keys()].filter((index, i) => i < ready.length || !placed.has(index));
 }
