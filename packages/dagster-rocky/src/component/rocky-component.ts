@@ -70,13 +70,15 @@ export class RockyComponent implements StateBackedComponent {
   }
 
   async writeStateToPath(path: string, context: ComponentLoadContext, signal?: AbortSignal): Promise<void> {
+    const engine = createRockyResource(this.options, { projectRoot: context.projectRoot, env: context.env });
     await writeState(path, {
       options: this.options,
       projectRoot: context.projectRoot,
-      engine: createRockyResource(this.options, { projectRoot: context.projectRoot, env: context.env }),
+      engine,
       log: context.log,
       signal,
     });
+    context.log.info(engine.describeEngine());
   }
 
   async beforeLoad(context: ComponentLoadContext, statePath: string): Promise<void> {
