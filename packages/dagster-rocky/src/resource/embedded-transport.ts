@@ -1,6 +1,6 @@
 import { RockyError } from "./errors.ts";
 import type { Redact } from "./redaction.ts";
-import type { RockyTransport } from "./transport.ts";
+import type { EngineEvent, RockyTransport } from "./transport.ts";
 
 export interface EmbeddedOptions {
   readonly cwd: string;
@@ -32,6 +32,16 @@ const afterAbort = (signal: AbortSignal, graceMs: number): { readonly gone: Prom
   };
 };
 
+const redacted = (event: EngineEvent, redact: Redact): EngineEvent => {
+  const message = redact(event.message);
+  if (event.fields === undefined) return { ...event, message };
+  const fields = Object.entries(event.fields).map(([name, value]) => [
+    name,
+    typeof value === "string" ? redact(value) : value,
+  ]);
+  return { ...event, message, fields: Object.fromEntries(fields) };
+};
+
 /** Runs the package's own engine inside this process. */
 export const createEmbeddedTransport = (options: EmbeddedOptions): RockyTransport => ({
   kind: "embedded",
@@ -50,7 +60,7 @@ export const createEmbeddedTransport = (options: EmbeddedOptions): RockyTranspor
       env: { ...options.env, ...call.env },
       signal,
       isTerminal: false,
-      onEvent: (event) => onEvent?.({ ...event, message: options.redact(event.message) }),
+      onEvent: (event) => onEvent?.(redacted(event, options.redact)),
     });
     // A call that is given up on still ends some day; nobody is left to hear how.
     work.catch(() => {});
