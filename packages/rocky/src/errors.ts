@@ -61,6 +61,14 @@ export class RockyError extends Error {
     return new RockyError(code, message, { cause: thrown });
   }
 
+  /** The same error with its texts mapped and its cause left behind: what may leave the process. */
+  withTexts(map: (text: string) => string): RockyError {
+    return new RockyError(this.code, map(this.message), {
+      ...(this.where === undefined ? {} : { where: this.where }),
+      ...(this.hint === undefined ? {} : { hint: map(this.hint) }),
+    });
+  }
+
   /** Never includes the cause. */
   toJSON(): Record<string, unknown> {
     return { code: this.code, message: this.message, where: this.where, hint: this.hint };

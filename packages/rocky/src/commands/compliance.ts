@@ -2,7 +2,7 @@ import { RockyError } from "../errors.ts";
 import { checkCompliance } from "../governance/compliance.ts";
 import { loadModels } from "../models/index.ts";
 import { renderTable } from "../output/table.ts";
-import type { ComplianceOutput } from "../output/types/governance.ts";
+import type { ComplianceOutput } from "../output/schemas/compliance.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import { booleanFlag, choiceFlag, stringFlag } from "./flags.ts";

@@ -1,5 +1,5 @@
 import { createDoctor } from "../doctor/doctor.ts";
-import type { DoctorOutput, HealthCheck } from "../output/types/health.ts";
+import type { DoctorOutput, HealthCheck } from "../output/schemas/doctor.ts";
 import { defineCommand } from "./command.ts";
 import { booleanFlag, choiceFlag } from "./flags.ts";
 

@@ -1,5 +1,5 @@
 import { renderTable } from "../output/table.ts";
-import type { HooksListOutput } from "../output/types/health.ts";
+import type { HooksListOutput } from "../output/schemas/hooks-list.ts";
 import { defineCommand } from "./command.ts";
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

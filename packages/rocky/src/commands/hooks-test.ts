@@ -1,7 +1,7 @@
 import { HOOK_EVENTS } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { createHooks, type HookResult } from "../hooks/hooks.ts";
-import type { HooksTestOutput } from "../output/types/health.ts";
+import type { HooksTestOutput } from "../output/schemas/hooks-test.ts";
 import { didYouMean } from "../suggest.ts";
 import { defineCommand } from "./command.ts";
 

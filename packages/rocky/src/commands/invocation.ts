@@ -1,3 +1,5 @@
+import type { RockyError } from "../errors.ts";
+
 /** One thing the engine says while it works. On the CLI each is a JSON line on standard error. */
 export interface EngineEvent {
   readonly level: "debug" | "info" | "warn" | "error";
@@ -25,6 +27,8 @@ export interface InvocationResult {
   readonly stdout: string;
   /** The payload behind `stdout` when it is JSON, so that embedders need not parse. */
   readonly payload?: unknown;
+  /** The error behind `stderr`, with its stable code. */
+  readonly error?: RockyError;
   /** The error text for standard error when the command failed. */
   readonly stderr: string;
 }

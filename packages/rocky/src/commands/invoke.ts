@@ -22,11 +22,11 @@ const LONGEST_COMMAND = 3;
 
 const print = (stdout: string): InvocationResult => ({ exitCode: 0, stdout, stderr: "" });
 
-const fail = (error: RockyError, show: (text: string) => string = (text) => text): InvocationResult => ({
-  exitCode: error.code === "usage" ? 2 : error.code === "cancelled" ? 130 : 1,
-  stdout: "",
-  stderr: show(formatError(error)),
-});
+const fail = (error: RockyError, show: (text: string) => string = (text) => text): InvocationResult => {
+  const shown = error.withTexts(show);
+  const exitCode = error.code === "usage" ? 2 : error.code === "cancelled" ? 130 : 1;
+  return { exitCode, stdout: "", error: shown, stderr: formatError(shown) };
+};
 
 /** The registry entry for the leading words of `argv`, longest name first. */
 const findCommand = (argv: readonly string[]): { name: string; words: number } | undefined => {
@@ -45,15 +45,16 @@ const unknownCommand = (word: string): RockyError => {
 };
 
 const renderOutcome = (outcome: CommandOutcome, context: CommandContext): InvocationResult => {
-  const show = context.redactor.text;
   const exitCode = outcome.exitCode ?? (outcome.error === undefined ? 0 : 1);
-  const stderr = outcome.error === undefined ? "" : show(formatError(outcome.error));
-  if (outcome.text !== undefined) return { exitCode, stdout: outcome.text, stderr };
-  if (outcome.payload === undefined) return { exitCode, stdout: "", stderr };
+  const error = outcome.error?.withTexts(context.redactor.text);
+  const stderr = error === undefined ? "" : formatError(error);
+  const failure = error === undefined ? {} : { error };
+  if (outcome.text !== undefined) return { exitCode, stdout: outcome.text, stderr, ...failure };
+  if (outcome.payload === undefined) return { exitCode, stdout: "", stderr, ...failure };
   const payload = context.redactor.payload(outcome.payload);
   const people = context.output === "json" ? undefined : outcome.table?.();
   const stdout = people === undefined ? renderJson(payload) : context.redactor.value(people);
-  return { exitCode, stdout, stderr, payload };
+  return { exitCode, stdout, stderr, payload, ...failure };
 };
 
 interface Prepared {

@@ -1,14 +1,15 @@
 import { RockyError } from "../errors.ts";
 import { loadModels } from "../models/index.ts";
 import { renderTable } from "../output/table.ts";
-import type { RetentionStatusOutput } from "../output/types/governance.ts";
+import type { RetentionStatusOutput } from "../output/schemas/retention-status.ts";
 import { didYouMean } from "../suggest.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import { booleanFlag, stringFlag } from "./flags.ts";
 
 const render = ({ models, message }: RetentionStatusOutput): string => {
-  const days = (count: number | undefined): string => (count === undefined ? "-" : `${count} days`);
+  const days = (count: number | null | undefined): string =>
+    typeof count !== "number" ? "-" : `${count} days`;
   const rows = models.map(({ model, configured_days, warehouse_days, in_sync }) => [
     model,
     days(configured_days),

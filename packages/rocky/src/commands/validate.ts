@@ -1,6 +1,6 @@
 import { type InspectedConfig, inspectConfig, type RockyConfig } from "../config/index.ts";
 import { formatLocation, RockyError } from "../errors.ts";
-import type { ValidateMessage, ValidateOutput } from "../output/types/validate.ts";
+import type { ValidateMessage, ValidateOutput } from "../output/schemas/validate.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandContext } from "./context.ts";

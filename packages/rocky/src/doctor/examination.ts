@@ -1,11 +1,11 @@
 import type { CommandContext } from "../commands/context.ts";
 import { formatLocation, RockyError } from "../errors.ts";
-import type { HealthCheck, HealthStatus } from "../output/types/health.ts";
+import type { HealthCheck } from "../output/schemas/doctor.ts";
 
 /** What one check found; the frame adds its name and duration. */
 export interface Finding {
   readonly name?: string;
-  readonly status: HealthStatus;
+  readonly status: HealthCheck["status"];
   readonly message: string;
   readonly details?: readonly (readonly [string, string])[];
   readonly suggestion?: string;

@@ -1,6 +1,10 @@
 import type { MaskConfig, MaskStrategy } from "../config/index.ts";
 import type { Model } from "../models/index.ts";
-import type { ComplianceColumn, ComplianceException, ComplianceOutput } from "../output/types/governance.ts";
+import type {
+  ComplianceColumn,
+  ComplianceException,
+  ComplianceOutput,
+} from "../output/schemas/compliance.ts";
 
 /** The label of what `[mask]` says without an environment. */
 export const DEFAULT_ENVIRONMENT = "default";

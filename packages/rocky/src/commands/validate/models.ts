@@ -2,7 +2,7 @@ import type { RockyConfig } from "../../config/index.ts";
 import { formatLocation, RockyError } from "../../errors.ts";
 import { layersOf } from "../../graph/layers.ts";
 import { type LoadedModels, loadModels, type Model, modelsDirectory } from "../../models/index.ts";
-import type { ValidateOutput } from "../../output/types/validate.ts";
+import type { ValidateOutput } from "../../output/schemas/validate.ts";
 import { isInside, joinPath } from "../../paths.ts";
 import type { Environment, Files } from "../../ports.ts";
 import { didYouMean } from "../../suggest.ts";

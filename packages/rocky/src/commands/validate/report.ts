@@ -1,9 +1,9 @@
-import type { ValidateMessage, ValidateSeverity } from "../../output/types/validate.ts";
+import type { ValidateMessage } from "../../output/schemas/validate.ts";
 
 /** Collects messages; a section that said `error` is not ok. */
 export interface Report {
   readonly messages: ValidateMessage[];
-  readonly say: (severity: ValidateSeverity, code: string, message: string, place?: Place) => void;
+  readonly say: (severity: ValidateMessage["severity"], code: string, message: string, place?: Place) => void;
 }
 
 export interface Place {

@@ -103,7 +103,7 @@ export interface RockyConfig {
   readonly file: string;
   /** Folder of the file, `.` when it lies in the working directory. */
   readonly directory: string;
-  /** SHA-256 over the raw bytes would need Node; this is the first 16 hex digits of a portable hash. */
+  /** 16 hex digits that change when the file's text does. */
   readonly fingerprint: string;
   readonly adapters: readonly AdapterConfig[];
   readonly pipelines: readonly Pipeline[];

@@ -1,0 +1,50 @@
+// TYPES ONLY: importing a command here would load it with every embedder.
+import type { ci } from "../commands/ci.ts";
+import type { compile } from "../commands/compile.ts";
+import type { compliance } from "../commands/compliance.ts";
+import type { cost } from "../commands/cost.ts";
+import type { dag } from "../commands/dag.ts";
+import type { discover } from "../commands/discover.ts";
+import type { doctor } from "../commands/doctor.ts";
+import type { history } from "../commands/history.ts";
+import type { hooksList } from "../commands/hooks-list.ts";
+import type { hooksTest } from "../commands/hooks-test.ts";
+import type { lineage } from "../commands/lineage.ts";
+import type { metrics } from "../commands/metrics.ts";
+import type { optimize } from "../commands/optimize.ts";
+import type { retentionStatus } from "../commands/retention-status.ts";
+import type { run } from "../commands/run.ts";
+import type { state } from "../commands/state.ts";
+import type { test } from "../commands/test.ts";
+import type { trace } from "../commands/trace.ts";
+import type { validate } from "../commands/validate.ts";
+import type * as shapes from "../output/schemas/index.ts";
+import type { OptionsOf } from "./options.ts";
+
+interface Entry<C, O> {
+  readonly options: OptionsOf<C>;
+  readonly output: O;
+}
+
+/** What each command takes and prints. */
+export interface Outputs {
+  readonly ci: Entry<typeof ci, shapes.CiOutput>;
+  readonly compile: Entry<typeof compile, shapes.CompileOutput>;
+  readonly compliance: Entry<typeof compliance, shapes.ComplianceOutput>;
+  readonly cost: Entry<typeof cost, shapes.CostOutput>;
+  readonly dag: Entry<typeof dag, shapes.DagOutput>;
+  readonly discover: Entry<typeof discover, shapes.DiscoverOutput>;
+  readonly doctor: Entry<typeof doctor, shapes.DoctorOutput>;
+  readonly history: Entry<typeof history, shapes.HistoryOutput | shapes.ModelHistoryOutput>;
+  readonly "hooks list": Entry<typeof hooksList, shapes.HooksListOutput>;
+  readonly "hooks test": Entry<typeof hooksTest, shapes.HooksTestOutput>;
+  readonly lineage: Entry<typeof lineage, shapes.LineageOutput | shapes.ColumnLineageOutput>;
+  readonly metrics: Entry<typeof metrics, shapes.MetricsOutput>;
+  readonly optimize: Entry<typeof optimize, shapes.OptimizeOutput>;
+  readonly "retention-status": Entry<typeof retentionStatus, shapes.RetentionStatusOutput>;
+  readonly run: Entry<typeof run, shapes.RunOutput | shapes.DagRunOutput | shapes.LoadOutput>;
+  readonly state: Entry<typeof state, shapes.StateOutput>;
+  readonly test: Entry<typeof test, shapes.TestOutput>;
+  readonly trace: Entry<typeof trace, shapes.TraceOutput>;
+  readonly validate: Entry<typeof validate, shapes.ValidateOutput>;
+}
