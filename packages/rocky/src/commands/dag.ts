@@ -5,7 +5,7 @@ import { buildDag, type Dag, type DagNode, findSeeds } from "../graph/index.ts";
 import type { LineageEdge } from "../lineage/index.ts";
 import { loadModels, type Model, modelsDirectory, type Strategy } from "../models/index.ts";
 import { joinPath } from "../paths.ts";
-import { createSqlParser } from "../sql/index.ts";
+import { analyzeSql } from "../sql/index.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandContext } from "./context.ts";
@@ -67,8 +67,7 @@ const columnLineage = async (
 ): Promise<{ column_lineage?: readonly LineageEdge[]; column_lineage_unavailable?: string }> => {
   if (models.length === 0) return {};
   try {
-    const parser = await createSqlParser();
-    const { lineage } = compileModels({ models, analyze: parser.analyze });
+    const { lineage } = await compileModels({ models, analyze: analyzeSql });
     return lineage.length === 0 ? {} : { column_lineage: lineage };
   } catch (thrown) {
     const { message } = RockyError.from(thrown);

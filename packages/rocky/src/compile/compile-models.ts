@@ -1,12 +1,12 @@
 import type { RockyConfig } from "../config/index.ts";
 import type { Model, RunVariables } from "../models/index.ts";
 import { byText } from "../graph/layers.ts";
-import { bareQuery } from "../sql/index.ts";
+import { type AnalyzeSql, bareQuery } from "../sql/index.ts";
 import { modelGraph } from "./dependencies.ts";
 import { type Diagnostic, isError } from "./diagnostic.ts";
 import { digest } from "./digest.ts";
 import { type FinalSqlOptions, finalQueries } from "./final-sql.ts";
-import { type Analyze, prepareModels } from "./prepare.ts";
+import { prepareModels } from "./prepare.ts";
 import type { CompiledModel, CompiledProject, OutputColumn } from "./project.ts";
 import { diagnose } from "./rules/index.ts";
 import type { AttachedContract } from "./rules/rule.ts";
@@ -15,7 +15,7 @@ import { noSourceSchemas, type SourceSchemas } from "./source-schemas.ts";
 
 export interface CompileInput extends FinalSqlOptions {
   readonly models: readonly Model[];
-  readonly analyze: Analyze;
+  readonly analyze: AnalyzeSql;
   readonly variables?: RunVariables;
   readonly contracts?: readonly AttachedContract[];
   /** Columns of source tables, for types and for stars. */
@@ -28,9 +28,9 @@ export interface CompileInput extends FinalSqlOptions {
  * Compiles a project. Throws a `RockyError` when there is no project to speak of: SQL that cannot be read, an unknown
  * declared dependency, a cycle. Everything else is a diagnostic. Linear in the number of models.
  */
-export const compileModels = (input: CompileInput): CompiledProject => {
+export const compileModels = async (input: CompileInput): Promise<CompiledProject> => {
   const sorted = [...input.models].sort((left, right) => byText(left.name, right.name));
-  const prepared = prepareModels(sorted, input.variables ?? {}, input.analyze);
+  const prepared = await prepareModels(sorted, input.variables ?? {}, input.analyze);
   const graph = modelGraph(prepared);
   const order = graph.dependencyLayers.flat();
   const semantic = semanticModels(graph.dependencyLayers, prepared, input.sources ?? noSourceSchemas);

@@ -9,7 +9,7 @@ import {
   type RunVariables,
 } from "../models/index.ts";
 import type { Environment, Files } from "../ports.ts";
-import { createSqlParser } from "../sql/index.ts";
+import { analyzeSql } from "../sql/index.ts";
 import { compileModels } from "./compile-models.ts";
 import type { FinalSqlOptions } from "./final-sql.ts";
 import type { CompiledProject } from "./project.ts";
@@ -38,11 +38,10 @@ export const compileProject = async (options: CompileProjectOptions): Promise<Co
       hint: "point --models at a folder with .sql files",
     });
   }
-  const parser = await createSqlParser();
   return compileModels({
     ...rest,
     models: loaded.models,
-    analyze: parser.analyze,
+    analyze: analyzeSql,
     contracts: attachContracts(files, loaded, contracts),
   });
 };

@@ -1,6 +1,6 @@
 import { RockyError } from "../errors.ts";
 import type { Model, RunVariables } from "../models/index.ts";
-import { type Analysis, type QueryFacts, type SqlProblem, substituteVariables } from "../sql/index.ts";
+import { type AnalyzeSql, type QueryFacts, type SqlProblem, substituteVariables } from "../sql/index.ts";
 
 /** A model whose query has been read. */
 export interface PreparedModel {
@@ -11,23 +11,24 @@ export interface PreparedModel {
   readonly missingVariables: readonly string[];
 }
 
-export type Analyze = (sql: string) => Analysis;
-
 /** Reads every model's query. All that cannot be read are reported together, because fixing one by one is slow. */
-export const prepareModels = (
+export const prepareModels = async (
   models: readonly Model[],
   variables: RunVariables,
-  analyze: Analyze,
-): ReadonlyMap<string, PreparedModel> => {
+  analyze: AnalyzeSql,
+): Promise<ReadonlyMap<string, PreparedModel>> => {
+  const queries = models.map((model) => substituteVariables(model.sql, variables));
+  const analyses = await analyze(queries.map((query) => query.sql));
   const prepared = new Map<string, PreparedModel>();
   const problems: Unreadable[] = [];
-  for (const model of models) {
-    const { sql, missing } = substituteVariables(model.sql, variables);
-    const analysis = analyze(sql);
-    if (analysis.ok)
-      prepared.set(model.name, { model, sql, facts: analysis.facts, missingVariables: missing });
+  models.forEach((model, index) => {
+    const query = queries[index];
+    const analysis = analyses[index];
+    if (query === undefined || analysis === undefined) return;
+    const { sql, missing: missingVariables } = query;
+    if (analysis.ok) prepared.set(model.name, { model, sql, facts: analysis.facts, missingVariables });
     else problems.push({ model, problem: analysis.problem });
-  }
+  });
   if (problems.length > 0) throw unreadable(problems);
   return prepared;
 };

@@ -1,6 +1,6 @@
 export { isAggregate } from "./aggregates.ts";
 export * from "./facts.ts";
-export { createSqlParser, type SqlParser } from "./parser.ts";
+export { type AnalyzeSql, analyzeSql } from "./parser.ts";
 export { lineMap } from "./positions.ts";
 export { type InlineQuery, type Rewrite, rewriteQuery } from "./rewrite.ts";
 export { bareQuery, scanRegions } from "./scan.ts";

@@ -1,0 +1,66 @@
+import { init, parse } from "@guanmingchiu/sqlparser-ts";
+import { accept, refusal } from "./accept.ts";
+import type { Analysis, QueryFacts, SqlProblem } from "./facts.ts";
+import { type LineMap, lineMap } from "./positions.ts";
+import { queryShape } from "./query-shape.ts";
+import { tableReferences } from "./references.ts";
+import { child, isTree, spanOf } from "./syntax-tree.ts";
+
+// No single dialect of the library reads all SQL that DuckDB users write; the first that accepts a text wins.
+// DuckDB comes first because its double quotes are identifiers and its lists and structs are common.
+const DIALECTS = ["duckdb", "generic", "databricks", "snowflake", "bigquery"] as const;
+
+/** Makes `analyzeFully` ready; costs a tenth of a second once per process. */
+export const loadFullParser = (): Promise<void> => init();
+
+/** Reads any query, and says what is wrong with one that cannot be read. */
+export const analyzeFully = (sql: string): Analysis => {
+  let problem: SqlProblem | undefined;
+  for (const dialect of DIALECTS) {
+    try {
+      return analyzeStatements(parse(sql, dialect), sql);
+    } catch (thrown) {
+      const found = problemOf(thrown);
+      if (problem === undefined || isLater(found, problem)) problem = found;
+    }
+  }
+  return { ok: false, problem: problem ?? { message: "cannot be parsed" } };
+};
+
+const analyzeStatements = (statements: readonly unknown[], sql: string): Analysis => {
+  const query = child(statements[0], "Query");
+  if (statements.length === 0) return refusal("it is empty: expected a SELECT");
+  if (statements.length > 1) return refusal(`expected one query, found ${statements.length} statements`);
+  if (!isTree(query)) return refusal("expected a query, found another kind of statement");
+  const lines = lineMap(sql);
+  return accept({
+    ...queryShape(query, lines),
+    references: tableReferences(query, lines),
+    insertion: insertionPoint(query, lines),
+  });
+};
+
+const insertionPoint = (query: unknown, lines: LineMap): QueryFacts["insertion"] => {
+  const clause = child(query, "with");
+  if (clause == null) return { offset: 0, hasWith: false };
+  const ctes = child(clause, "cte_tables");
+  const first: unknown = Array.isArray(ctes) ? ctes[0] : undefined;
+  const start = spanOf(child(child(first, "alias"), "name"))?.start;
+  return { offset: start === undefined ? 0 : lines.offsetOf(start.line, start.column), hasWith: true };
+};
+
+const AT = /^(?:sql parser error: )?(.*?)(?: at Line: (\d+), Column: (\d+))?\s*$/s;
+
+const problemOf = (thrown: unknown): SqlProblem => {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const match = AT.exec(text);
+  const message = match?.[1] ?? text;
+  if (match?.[2] === undefined) return { message };
+  return { message, line: Number(match[2]), column: Number(match[3]) };
+};
+
+/** The dialect that got furthest gives the message closest to the mistake. */
+const isLater = (left: SqlProblem, right: SqlProblem): boolean => {
+  const lineDifference = (left.line ?? 0) - (right.line ?? 0);
+  return lineDifference > 0 || (lineDifference === 0 && (left.column ?? 0) > (right.column ?? 0));
+};
