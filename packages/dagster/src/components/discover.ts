@@ -32,7 +32,8 @@ const isSet = (value: unknown): boolean => value !== undefined && value !== null
 
 const readDeclaration = (document: YamlDocument, folder: string, key: string): ComponentDeclaration => {
   const { value } = document;
-  if (!isRecord(value)) throw new ProjectFileError(document.at(), "expected a mapping with `type` and `attributes`");
+  if (!isRecord(value))
+    throw new ProjectFileError(document.at(), "expected a mapping with `type` and `attributes`");
   for (const name of Object.keys(value)) {
     if (!KEYS.includes(name)) {
       throw new ProjectFileError(document.atKey([name]), `unknown key "${name}"${didYouMean(name, KEYS)}`);
@@ -44,7 +45,10 @@ const readDeclaration = (document: YamlDocument, folder: string, key: string): C
   }
   const { type, attributes } = value;
   if (typeof type !== "string" || type === "") {
-    throw new ProjectFileError(document.at(["type"]), '"type" must name a component, such as `package.Component`');
+    throw new ProjectFileError(
+      document.at(["type"]),
+      '"type" must name a component, such as `package.Component`',
+    );
   }
   if (isSet(attributes) && !isRecord(attributes)) {
     throw new ProjectFileError(document.at(["attributes"]), '"attributes" must be a mapping');
@@ -99,6 +103,7 @@ function* walk(folder: string, defsFolder: string, projectRoot: string): Generat
  * Every component below the defs folder, in Dagster's order. A folder with a component file ends the descent,
  * except when it declares the folder component.
  */
-export const discoverComponents = (defsFolder: string, projectRoot: string): readonly ComponentDeclaration[] => [
-  ...walk(defsFolder, defsFolder, projectRoot),
-];
+export const discoverComponents = (
+  defsFolder: string,
+  projectRoot: string,
+): readonly ComponentDeclaration[] => [...walk(defsFolder, defsFolder, projectRoot)];

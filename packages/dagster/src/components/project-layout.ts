@@ -25,7 +25,8 @@ type Table = Readonly<Record<string, unknown>>;
 const table = (value: unknown): Table =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Table) : {};
 
-const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
 
 const readToml = (path: string): Table => {
   try {
@@ -119,7 +120,8 @@ export const findDefsFile = (folder: string): string | undefined =>
 
 const existing = (root: string, settings: ProjectSettings, key: string, path: string): string => {
   const full = resolve(root, path);
-  if (!existsSync(full)) throw new ProjectLayoutError(`${settings.file}: ${key} is ${full}, which does not exist`);
+  if (!existsSync(full))
+    throw new ProjectLayoutError(`${settings.file}: ${key} is ${full}, which does not exist`);
   return full;
 };
 

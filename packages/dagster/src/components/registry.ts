@@ -64,7 +64,9 @@ const fromProject = async (typeName: string, file: string): Promise<ComponentTyp
   const exportName = typeName.slice(typeName.lastIndexOf(".") + 1);
   const value = await exportOf(typeName, file);
   if (!isComponentType(value)) {
-    throw new UnknownComponentError(`"${exportName}" of ${file} is not a component type: it has no create function`);
+    throw new UnknownComponentError(
+      `"${exportName}" of ${file} is not a component type: it has no create function`,
+    );
   }
   return value;
 };

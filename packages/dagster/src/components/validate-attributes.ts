@@ -68,7 +68,8 @@ const checkMapping = (schema: Schema, value: Readonly<Record<string, unknown>>, 
   const known = Object.keys(schema.properties ?? {});
   for (const [name, inner] of Object.entries(value)) {
     const at = [...check.at, name];
-    const property = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+    const property =
+      schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
     if (property !== undefined) validate(property, inner, { ...check, at });
     else if (schema.additionalProperties === false) {
       const within = check.at.length > 1 ? ` in ${nameOf(check.at)}` : "";
@@ -98,7 +99,8 @@ const validate = (given: Schema, value: unknown, check: Check): void => {
   checkType(schema, value, check);
   if (isRecord(value)) checkMapping(schema, value, check);
   if (Array.isArray(value) && schema.items !== undefined) {
-    for (const [index, item] of value.entries()) validate(schema.items, item, { ...check, at: [...check.at, index] });
+    for (const [index, item] of value.entries())
+      validate(schema.items, item, { ...check, at: [...check.at, index] });
   }
 };
 

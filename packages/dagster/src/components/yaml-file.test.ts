@@ -8,7 +8,15 @@ describe("parseYamlFile", () => {
     // The right-hand sides are what `yaml.load(..., Loader=DagsterYamlLoader)` gives for each of them.
     expect(value("[yes, Off, TRUE, y, n, True]")).toEqual([true, false, true, "y", "n", true]);
     expect(value("[012, 0x1f, 0b11, 1_000, 1:30, -7, 08]")).toEqual([10, 31, 3, 1000, 90, -7, "08"]);
-    expect(value("[1.5, 1e3, 1.0e+3, .5, -.inf, 1., 0o7]")).toEqual([1.5, "1e3", 1000, 0.5, -Infinity, 1, "0o7"]);
+    expect(value("[1.5, 1e3, 1.0e+3, .5, -.inf, 1., 0o7]")).toEqual([
+      1.5,
+      "1e3",
+      1000,
+      0.5,
+      -Infinity,
+      1,
+      "0o7",
+    ]);
     expect(value("[2024-01-01, ~, null, '', 'yes']")).toEqual(["2024-01-01", null, null, "", "yes"]);
   });
 

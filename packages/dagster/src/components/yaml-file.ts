@@ -62,7 +62,8 @@ const describeDocument = (document: Document.Parsed, file: string, lines: LineCo
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const [error] = document.errors;
-  if (error !== undefined) throw new ProjectFileError(position(error.pos[0]), error.message.split("\n")[0] ?? "");
+  if (error !== undefined)
+    throw new ProjectFileError(position(error.pos[0]), error.message.split("\n")[0] ?? "");
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });

@@ -1,4 +1,4 @@
-import { type WireObject, wire } from "../wire/index.ts";
+import { type WireObject, type WireValue, wire } from "../wire/index.ts";
 import { type DefsState, defsStateInfo } from "./components.ts";
 
 /** What a code server says about itself on load. */
@@ -8,6 +8,8 @@ export interface LocationIdentity {
   /** Argv prefix with which a run launcher starts a worker: `<entry point> api execute_run ...`. */
   readonly entryPoint: readonly string[];
   readonly containerImage?: string;
+  /** The host's own JSON object, passed back unread. */
+  readonly containerContext?: WireValue;
   readonly workingDirectory?: string;
   /** Library name to version; shown in the UI. */
   readonly libraryVersions: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export function listRepositories(identity: LocationIdentity): WireObject {
     },
     entry_point: identity.entryPoint,
     container_image: identity.containerImage ?? null,
-    container_context: {},
+    container_context: identity.containerContext ?? {},
     dagster_library_versions: identity.libraryVersions,
     defs_state_info: identity.defsState === undefined ? null : defsStateInfo(identity.defsState),
   });

@@ -26,5 +26,5 @@ export const prepareLocalState = async (defsFolder: string, key: string): Promis
 /** The version entry of a local state file, or undefined when there is none. */
 export const localStateInfo = (path: string): KeyStateInfo | undefined => {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? undefined : { version: LOCAL_VERSION, createTimestamp: found.ctimeMs / 1000 };
+  return found === undefined ? undefined : { version: LOCAL_VERSION, createTimestamp: found.mtimeMs / 1000 };
 };

@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 interface Holder {
+  /** Tells holders of one process apart. */
+  readonly token: string;
   readonly pid: number;
   readonly host: string;
   /** Epoch milliseconds. */
@@ -30,10 +33,10 @@ export class LockTimeoutError extends Error {
 
 const code = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
-const createExclusively = async (path: string): Promise<boolean> => {
+const createExclusively = async (path: string, token: string): Promise<boolean> => {
   try {
     const handle = await open(path, "wx");
-    const holder: Holder = { pid: process.pid, host: hostname(), since: Date.now() };
+    const holder: Holder = { token, pid: process.pid, host: hostname(), since: Date.now() };
     await handle.writeFile(JSON.stringify(holder));
     await handle.close();
     return true;
@@ -81,7 +84,7 @@ const isStale = async (path: string): Promise<boolean> => {
  */
 const removeStale = async (path: string): Promise<void> => {
   const guard = `${path}.guard`;
-  if (!(await createExclusively(guard))) {
+  if (!(await createExclusively(guard, randomUUID()))) {
     if ((await age(guard)) > GUARD_STALE_MS) await rm(guard, { force: true });
     return;
   }
@@ -92,10 +95,10 @@ const removeStale = async (path: string): Promise<void> => {
   }
 };
 
-const acquire = async (path: string, options: LockOptions): Promise<void> => {
+const acquire = async (path: string, token: string, options: LockOptions): Promise<void> => {
   const waitMs = options.waitMs ?? 60_000;
   const deadline = Date.now() + waitMs;
-  while (!(await createExclusively(path))) {
+  while (!(await createExclusively(path, token))) {
     options.signal?.throwIfAborted();
     if (await isStale(path)) {
       await removeStale(path);
@@ -119,7 +122,8 @@ export const withLock = async <T>(
   options: LockOptions = {},
 ): Promise<T> => {
   await mkdir(dirname(path), { recursive: true });
-  await acquire(path, options);
+  const token = randomUUID();
+  await acquire(path, token, options);
   const touch = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => undefined);
@@ -129,6 +133,6 @@ export const withLock = async <T>(
     return await work();
   } finally {
     clearInterval(touch);
-    await rm(path, { force: true });
+    if ((await readHolder(path))?.token === token) await rm(path, { force: true });
   }
 };

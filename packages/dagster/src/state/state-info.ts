@@ -1,4 +1,14 @@
-import { asObject, float, isRecord, type Json, readNumber, readObject, readText, type WireObject, wire } from "../wire/index.ts";
+import {
+  asObject,
+  float,
+  isRecord,
+  type Json,
+  readNumber,
+  readObject,
+  readText,
+  type WireObject,
+  wire,
+} from "../wire/index.ts";
 
 /** Which version of one component's state was used. */
 export interface KeyStateInfo {
@@ -47,7 +57,9 @@ export const readStateInfo = (text: string): DefsStateInfo =>
 
 /** The same from a value inside a larger payload; null and absent mean that nothing is pinned. */
 export const stateInfoFrom = (value: Json | undefined): DefsStateInfo | undefined =>
-  value === null || value === undefined ? undefined : readMapping(asObject(value, "DefsStateInfo").info_mapping);
+  value === null || value === undefined
+    ? undefined
+    : readMapping(asObject(value, "DefsStateInfo").info_mapping);
 
 /** Equal versions: the time stamps are only for display. */
 export const sameVersions = (a: DefsStateInfo | undefined, b: DefsStateInfo | undefined): boolean => {
@@ -58,4 +70,3 @@ export const sameVersions = (a: DefsStateInfo | undefined, b: DefsStateInfo | un
     left.every(([key, info]) => key in right && right[key]?.version === info?.version)
   );
 };
-

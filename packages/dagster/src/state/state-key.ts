@@ -8,7 +8,10 @@ const MAX_NAME_BYTES = 255;
 export const sanitizeStateKey = (key: string): string => {
   const name = key.replace(/[^A-Za-z0-9._-]/gu, "__");
   if (/^\.*$/.test(name)) {
-    throw new StateKeyError(key, "it would not be a folder of its own; give the component another `defs_state.key`");
+    throw new StateKeyError(
+      key,
+      "it would not be a folder of its own; give the component another `defs_state.key`",
+    );
   }
   if (name.length > MAX_NAME_BYTES) {
     throw new StateKeyError(key, `its folder name would be longer than ${MAX_NAME_BYTES} characters`);

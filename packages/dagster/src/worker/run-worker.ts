@@ -1,6 +1,6 @@
 import type { Definitions } from "../definitions/definitions.ts";
 import { isFinished } from "../instance/storage.ts";
-import { openInstance } from "../instance/open-instance.ts";
+import { type Instance, openInstance } from "../instance/open-instance.ts";
 import { executeRun } from "./run/execute-run.ts";
 import type { RunDetails } from "./run/run-row.ts";
 
@@ -17,7 +17,7 @@ export interface WorkerTask {
 
 export interface WorkerOptions {
   readonly task: WorkerTask;
-  readonly loadDefinitions: (run: RunDetails) => Promise<Definitions>;
+  readonly loadDefinitions: (run: RunDetails, instance: Instance) => Promise<Definitions>;
   /** Called once the run was found and is being worked on. */
   readonly onReady?: () => void;
 }

@@ -68,7 +68,9 @@ const add = (left: unknown, right: unknown): unknown => {
   if (typeof left === "string" && typeof right === "string") return bounded(left + right);
   if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
   if (typeof left === "string" || typeof right === "string") {
-    throw new TemplateError(`"+" cannot join a text and ${typeof left === "string" ? typeof right : typeof left}; use "~"`);
+    throw new TemplateError(
+      `"+" cannot join a text and ${typeof left === "string" ? typeof right : typeof left}; use "~"`,
+    );
   }
   const [a, b] = numbers("+", left, right);
   return a + b;
@@ -76,7 +78,8 @@ const add = (left: unknown, right: unknown): unknown => {
 
 const multiply = (left: unknown, right: unknown): unknown => {
   if (typeof left === "string" && typeof right === "number") {
-    if (left.length * right > MAX_LENGTH) throw new TemplateError(`a template made more than ${MAX_LENGTH} characters`);
+    if (left.length * right > MAX_LENGTH)
+      throw new TemplateError(`a template made more than ${MAX_LENGTH} characters`);
     return left.repeat(Math.max(0, right));
   }
   const [a, b] = numbers("*", left, right);
@@ -105,7 +108,11 @@ const divide = (operator: "/" | "//" | "%", left: unknown, right: unknown): numb
   return operator === "//" ? Math.floor(a / b) : modulo(a, b);
 };
 
-const strictBinary = (operator: Exclude<BinaryOperator, "and" | "or">, left: unknown, right: unknown): unknown => {
+const strictBinary = (
+  operator: Exclude<BinaryOperator, "and" | "or">,
+  left: unknown,
+  right: unknown,
+): unknown => {
   switch (operator) {
     case "==":
       return isEqual(left, right);
@@ -171,7 +178,8 @@ const tests: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 const evaluateTest = (name: string, value: unknown): boolean => {
   const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
-  if (test === undefined) throw new TemplateError(`there is no test "${name}"${didYouMean(name, Object.keys(tests))}`);
+  if (test === undefined)
+    throw new TemplateError(`there is no test "${name}"${didYouMean(name, Object.keys(tests))}`);
   return test(value);
 };
 
@@ -233,7 +241,7 @@ export const evaluate = (expression: Expression, scope: Scope): unknown => {
     case "binary":
       return binary(expression.operator, expression.left, expression.right, scope);
     case "conditional": {
-      if (isTruthy(evaluate(expression.test, scope))) return evaluate(expression.then, scope);
+      if (isTruthy(evaluate(expression.test, scope))) return evaluate(expression.value, scope);
       return expression.otherwise === undefined
         ? new Undefined("the inline if has no else")
         : evaluate(expression.otherwise, scope);

@@ -25,7 +25,7 @@ export type Expression =
   | {
       readonly kind: "conditional";
       readonly test: Expression;
-      readonly then: Expression;
+      readonly value: Expression;
       readonly otherwise?: Expression;
     };
 
@@ -36,6 +36,23 @@ export interface Arguments {
 
 export type UnaryOperator = "not" | "-" | "+";
 export const binaryOperators = [
-  "or", "and", "==", "!=", "<", "<=", ">", ">=", "in", "not in", "+", "-", "~", "*", "/", "//", "%", "**",
+  "or",
+  "and",
+  "==",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "in",
+  "not in",
+  "+",
+  "-",
+  "~",
+  "*",
+  "/",
+  "//",
+  "%",
+  "**",
 ] as const;
 export type BinaryOperator = (typeof binaryOperators)[number];

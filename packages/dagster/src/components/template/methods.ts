@@ -29,7 +29,8 @@ const strip = (self: string, given: unknown, start: boolean, end: boolean): stri
 const ofText: Readonly<Record<string, Method<string>>> = {
   lower: (self) => self.toLowerCase(),
   upper: (self) => self.toUpperCase(),
-  title: (self) => self.replace(/\p{L}+/gu, (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase()),
+  title: (self) =>
+    self.replace(/\p{L}+/gu, (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase()),
   capitalize: (self) => self.slice(0, 1).toUpperCase() + self.slice(1).toLowerCase(),
   strip: (self, [given]) => strip(self, given, true, true),
   lstrip: (self, [given]) => strip(self, given, true, false),

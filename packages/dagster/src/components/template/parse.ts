@@ -70,8 +70,8 @@ class Parser {
     while (this.#accept("if")) {
       const test = this.#or();
       expression = this.#accept("else")
-        ? { kind: "conditional", test, then: expression, otherwise: this.#conditional() }
-        : { kind: "conditional", test, then: expression };
+        ? { kind: "conditional", test, value: expression, otherwise: this.#conditional() }
+        : { kind: "conditional", test, value: expression };
     }
     this.#depth--;
     return expression;
@@ -142,7 +142,8 @@ class Parser {
       else if (this.#accept("[")) {
         expression = { kind: "item", object: expression, index: this.#conditional() };
         this.#expect("]");
-      } else if (this.#accept("(")) expression = { kind: "call", callee: expression, args: this.#arguments() };
+      } else if (this.#accept("("))
+        expression = { kind: "call", callee: expression, args: this.#arguments() };
       else if (this.#accept("|")) {
         const name = this.#name();
         expression = { kind: "filter", input: expression, name, args: this.#optionalArguments() };

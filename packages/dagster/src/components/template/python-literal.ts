@@ -1,9 +1,18 @@
 /** Raised inside this file only; a text that is no literal stays a text. */
 class NotLiteral extends Error {}
 
-const NUMBER = /^(?:0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)/;
+const NUMBER =
+  /^(?:0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][-+]?\d+)?)/;
 const NAME = /^(?:True|False|None)\b/;
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\", "'": "'", '"': '"', "\n": "" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  "\n": "",
+};
 const MAX_DEPTH = 64;
 
 class LiteralReader {
@@ -84,7 +93,9 @@ class LiteralReader {
     if (this.#accept("}")) return {};
     const first = this.#value();
     if (!this.#accept(":")) {
-      return this.#accept(",") ? [first, ...(this.#accept("}") ? [] : this.#list("}"))] : this.#closed([first]);
+      return this.#accept(",")
+        ? [first, ...(this.#accept("}") ? [] : this.#list("}"))]
+        : this.#closed([first]);
     }
     const entries: [string, unknown][] = [[String(first), this.#value()]];
     while (this.#accept(",")) {
@@ -120,7 +131,8 @@ class LiteralReader {
 
   #number(rest: string): number {
     const found = NUMBER.exec(rest)?.[0];
-    if (found === undefined || /^0[\d_]*[1-9]/.test(found) || /_$|__|\._|_\./.test(found)) throw new NotLiteral();
+    if (found === undefined || /^0[\d_]*[1-9]/.test(found) || /_$|__|\._|_\./.test(found))
+      throw new NotLiteral();
     this.#at += found.length;
     if (/[\p{L}\p{N}_]/u.test(this.#text[this.#at] ?? "")) throw new NotLiteral();
     const value = Number(found.replaceAll("_", ""));

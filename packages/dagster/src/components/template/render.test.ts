@@ -3,7 +3,12 @@ import { renderTemplate } from "./render.ts";
 import { baseScope } from "./scope.ts";
 
 const env = { HOME_DIR: "/home", PORT: "8080", EMPTY: "", NAMES: "a, b,c" };
-const scope = { ...baseScope({ env, projectRoot: "/project" }), group_name: "acme", row_count: 12, source: { tags: ["x"] } };
+const scope = {
+  ...baseScope({ env, projectRoot: "/project" }),
+  group_name: "acme",
+  row_count: 12,
+  source: { tags: ["x"] },
+};
 const render = (text: string): unknown => renderTemplate(text, scope);
 
 describe("renderTemplate", () => {
@@ -46,7 +51,9 @@ describe("renderTemplate", () => {
   });
 
   it("says what is wrong and what was meant", () => {
-    expect(() => render("{{ group_nam }}")).toThrow(/"group_nam" is not in scope; did you mean "group_name"\?/);
+    expect(() => render("{{ group_nam }}")).toThrow(
+      /"group_nam" is not in scope; did you mean "group_name"\?/,
+    );
     expect(() => render("{{ group_name | uper }}")).toThrow(/no filter "uper"; did you mean "upper"/);
     expect(() => render("{{ 1 + }}")).toThrow(/unexpected the end/);
     expect(() => render("{{ group_name")).toThrow(/not closed/);

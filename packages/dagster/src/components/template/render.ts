@@ -33,7 +33,9 @@ const parseTemplate = (text: string): readonly Part[] => {
     const start = at + open.index;
     if (start > at) parts.push(text.slice(at, start));
     if (open[0] === "{%") {
-      throw new TemplateError('"{% %}" statements are not supported; use an expression such as {{ a if b else c }}');
+      throw new TemplateError(
+        '"{% %}" statements are not supported; use an expression such as {{ a if b else c }}',
+      );
     }
     if (open[0] === "{#") {
       const end = text.indexOf("#}", start);

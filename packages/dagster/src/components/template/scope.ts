@@ -6,7 +6,11 @@ export interface ScopeOptions {
   readonly projectRoot: string;
 }
 
-const readVariable = (env: ScopeOptions["env"], positional: readonly unknown[], fallback: unknown): unknown => {
+const readVariable = (
+  env: ScopeOptions["env"],
+  positional: readonly unknown[],
+  fallback: unknown,
+): unknown => {
   const name = pythonText(positional[0] ?? "");
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value !== undefined) return value;
@@ -29,7 +33,9 @@ const contextNamespace = (projectRoot: string): Namespace =>
   new Namespace("context", (name) => {
     if (name === "project_root") return projectRoot;
     if (name === "load_component" || name === "build_defs") {
-      throw new TemplateError(`context.${name} is not supported: components are independent of each other here`);
+      throw new TemplateError(
+        `context.${name} is not supported: components are independent of each other here`,
+      );
     }
     return new Undefined(`context has no "${name}"; available: project_root`);
   });

@@ -79,7 +79,9 @@ export const pythonText = (given: unknown): string => {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return `[${value.map(repr).join(", ")}]`;
   if (isRecord(value)) {
-    return `{${Object.entries(value).map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(", ")}}`;
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${repr(key)}: ${repr(item)}`)
+      .join(", ")}}`;
   }
   throw new TemplateError("a function or a Dagster object cannot be part of a text");
 };

@@ -11,13 +11,21 @@ const shape = {
 
 describe("envelope codec", () => {
   it("reads back what it wrote", () => {
-    const message = { text: "grün 🪨", flag: true, count: -7, raw: Uint8Array.of(0, 255), names: ["a", "", "b"] };
+    const message = {
+      text: "grün 🪨",
+      flag: true,
+      count: -7,
+      raw: Uint8Array.of(0, 255),
+      names: ["a", "", "b"],
+    };
     const read = decodeMessage(shape, encodeMessage(shape, message));
     expect({ ...read, raw: [...read.raw] }).toEqual({ ...message, raw: [0, 255] });
   });
 
   it("writes the bytes that protobuf writes", () => {
-    expect(encodeMessage(shape, { text: "hi", flag: true, count: 300 }).toString("hex")).toBe("0a0268691001" + "18ac02");
+    expect(encodeMessage(shape, { text: "hi", flag: true, count: 300 }).toString("hex")).toBe(
+      "0a0268691001" + "18ac02",
+    );
     expect(encodeMessage(shape, { count: -1 }).toString("hex")).toBe("18ffffffffffffffffff01");
   });
 

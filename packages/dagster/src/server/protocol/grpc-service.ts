@@ -1,4 +1,11 @@
-import { type ServerUnaryCall, type ServerWritableStream, type ServiceDefinition, status, type UntypedServiceImplementation, type sendUnaryData } from "@grpc/grpc-js";
+import {
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  status,
+  type UntypedServiceImplementation,
+  type sendUnaryData,
+} from "@grpc/grpc-js";
 import { decodeMessage, type EncodableMessage, encodeMessage, type MessageShape } from "./codec.ts";
 import { type Handlers, type MethodName, methods, SERVICE_NAME } from "./service.ts";
 

@@ -1,4 +1,10 @@
-import type { ServerUnaryCall, ServerWritableStream, ServiceDefinition, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type {
+  ServerUnaryCall,
+  ServerWritableStream,
+  ServiceDefinition,
+  sendUnaryData,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { status } from "@grpc/grpc-js";
 import { type DecodedMessage, decodeMessage, type EncodableMessage, encodeMessage } from "./codec.ts";
 
@@ -22,7 +28,10 @@ const method = (name: string, responseStream: boolean): ServiceDefinition[string
 });
 
 /** The standard health service; written here because the ready-made one parses a .proto at every start. */
-export const healthService: ServiceDefinition = { Check: method("Check", false), Watch: method("Watch", true) };
+export const healthService: ServiceDefinition = {
+  Check: method("Check", false),
+  Watch: method("Watch", true),
+};
 
 export const healthHandlers = {
   Check(call: ServerUnaryCall<Request, Reply>, done: sendUnaryData<Reply>): void {

@@ -1,6 +1,6 @@
 import type { DecodedMessage, EncodableMessage, MessageShape } from "./codec.ts";
 
-const one = <N extends string>(name: N) => 
+const one = <N extends string>(name: N) =>
   ({ [name]: [1, "string"] }) as unknown as { readonly [K in N]: readonly [1, "string"] };
 
 const empty = {} as const;
@@ -20,12 +20,18 @@ interface Method<Q extends MessageShape, R extends MessageShape, S extends boole
   readonly streams: S;
 }
 
-const unary = <Q extends MessageShape, R extends MessageShape>(request: Q, reply: R): Method<Q, R, false> => ({
+const unary = <Q extends MessageShape, R extends MessageShape>(
+  request: Q,
+  reply: R,
+): Method<Q, R, false> => ({
   request,
   reply,
   streams: false,
 });
-const stream = <Q extends MessageShape, R extends MessageShape>(request: Q, reply: R): Method<Q, R, true> => ({
+const stream = <Q extends MessageShape, R extends MessageShape>(
+  request: Q,
+  reply: R,
+): Method<Q, R, true> => ({
   request,
   reply,
   streams: true,
@@ -77,7 +83,10 @@ export const methods = {
   ExternalSensorExecution: stream(sensorArgs, chunk),
   SyncExternalSensorExecution: unary(sensorArgs, one("serialized_sensor_result")),
   ShutdownServer: unary(empty, one("serialized_shutdown_server_result")),
-  CancelExecution: unary(one("serialized_cancel_execution_request"), one("serialized_cancel_execution_result")),
+  CancelExecution: unary(
+    one("serialized_cancel_execution_request"),
+    one("serialized_cancel_execution_result"),
+  ),
   CanCancelExecution: unary(
     one("serialized_can_cancel_execution_request"),
     one("serialized_can_cancel_execution_result"),

@@ -34,7 +34,7 @@ export interface ExecuteRunOptions {
   readonly instance: Instance;
   readonly runId: string;
   /** Loads what the run is planned from; errors fail the run. */
-  readonly loadDefinitions: (run: RunDetails) => Promise<Definitions>;
+  readonly loadDefinitions: (run: RunDetails, instance: Instance) => Promise<Definitions>;
   /** Cancels the run. */
   readonly signal: AbortSignal;
   /** Called once the run is known and will be worked on. */
@@ -60,7 +60,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<ExecuteRun
   const found = await instance.runs.getRun(runId);
   if (found === undefined) throw new StorageError("run_not_found", `run ${runId} is not in the run storage`);
   const details = readRunDetails(found);
-  const loading = options.loadDefinitions(details);
+  const loading = options.loadDefinitions(details, instance);
   loading.catch(() => undefined);
   options.onReady?.();
 

@@ -1,0 +1,70 @@
+import { resolve } from "node:path";
+import { AssetKey } from "../definitions/keys.ts";
+import {
+  type MaterializeOptions,
+  type RunSummary,
+  materialize as materializeInProcess,
+} from "../testing/index.ts";
+import { parseFlags, type ParsedFlags } from "./flags.ts";
+import { loadProject } from "./load-project.ts";
+import type { Program } from "./program.ts";
+
+const selectionOf = (parsed: ParsedFlags): readonly string[] =>
+  parsed
+    .list("select")
+    .flatMap((text) => text.split(","))
+    .map((text) => text.trim())
+    .filter((text) => text !== "" && text !== "*");
+
+const optionsOf = (parsed: ParsedFlags, signal: AbortSignal): MaterializeOptions => {
+  const selection = selectionOf(parsed);
+  const partition = parsed.text("partition");
+  const range = parsed.text("partition-range")?.split("...");
+  const [start, end] = range ?? [];
+  return {
+    signal,
+    ...(selection.length === 0 ? {} : { selection }),
+    ...(partition === undefined ? {} : { partitionKey: partition }),
+    ...(start === undefined || end === undefined ? {} : { partitionRange: { start, end } }),
+  };
+};
+
+const report = (summary: RunSummary): string => {
+  const lines = summary.assets.map((asset) => {
+    const partitions = asset.partitions.length === 0 ? "" : ` [${asset.partitions.join(", ")}]`;
+    return `${asset.status.padEnd(12)} ${AssetKey.toUserString(asset.key)}${partitions}`;
+  });
+  for (const check of summary.checks) {
+    const name = `${AssetKey.toUserString(check.key.assetKey)}:${check.key.name}`;
+    lines.push(
+      `${`check ${check.status}`.padEnd(12)} ${name}${check.description ? `: ${check.description}` : ""}`,
+    );
+  }
+  for (const step of summary.steps) {
+    if (step.error !== undefined) lines.push(`${"error".padEnd(12)} ${step.key}: ${step.error}`);
+  }
+  if (summary.error !== undefined) lines.push(`${"error".padEnd(12)} ${summary.error}`);
+  lines.push(`run ${summary.success ? "succeeded" : "failed"} in ${summary.seconds.toFixed(2)} s`);
+  return lines.join("\n");
+};
+
+/** `materialize --project DIR [--select A,B] [--partition P]`: a run without a Dagster host; 0 only when green. */
+export const materialize = async (program: Program, argv: readonly string[]): Promise<number> => {
+  const parsed = parseFlags(argv, {
+    flags: { project: "text", select: "list", partition: "text", "partition-range": "text", json: "switch" },
+    aliases: { "-s": "select" },
+  });
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  try {
+    const { loaded } = await loadProject(program, resolve(parsed.text("project") ?? "."));
+    const summary = await materializeInProcess(loaded.definitions, optionsOf(parsed, abort.signal));
+    process.stdout.write(`${parsed.has("json") ? JSON.stringify(summary, null, 2) : report(summary)}\n`);
+    return summary.success ? 0 : 1;
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+};

@@ -1,0 +1,81 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { findProjectLayout } from "../components/project-layout.ts";
+import type { LocationIdentity, LocationParameters } from "../server/code-location.ts";
+import type { ListenAddress, TlsFiles } from "../server/listen.ts";
+import { log } from "../server/log.ts";
+import { refreshInThread } from "../server/refresh-in-thread.ts";
+import { openRunLedger } from "../server/runs/run-ledger.ts";
+import { RunSupervisor } from "../server/runs/run-supervisor.ts";
+import { type RunningServer, startServer } from "../server/server.ts";
+import { openThreadLocation } from "../server/thread-location.ts";
+import { reportDeadRunIn } from "../worker/index.ts";
+import { stateFolder } from "../state/local-state.ts";
+import type { DefsStateInfo } from "../state/state-info.ts";
+import { forkRunWorker } from "./fork-run-worker.ts";
+import type { Program } from "./program.ts";
+
+export interface ServeRequest {
+  readonly projectRoot: string;
+  readonly address: ListenAddress;
+  readonly tls?: TlsFiles;
+  readonly heartbeatTimeoutSeconds?: number;
+  readonly instanceRef?: string;
+  readonly pinned?: DefsStateInfo;
+  readonly containerImage?: string;
+  readonly containerContext?: string;
+}
+
+/** The script that this process was started with, as launchers must name it in another container. */
+const runningScript = (program: Program): string => {
+  const script = program.script ?? process.argv[1] ?? "";
+  return existsSync(script) ? realpathSync(script) : script;
+};
+
+const identityOf = (program: Program, request: ServeRequest): LocationIdentity => ({
+  entryPoint: [process.execPath, runningScript(program)],
+  executablePath: process.execPath,
+  ...(request.containerImage === undefined ? {} : { containerImage: request.containerImage }),
+  ...(request.containerContext === undefined ? {} : { containerContext: request.containerContext }),
+});
+
+const ledgerFolder = (projectRoot: string): string => {
+  try {
+    const { defsFolder, root } = findProjectLayout(projectRoot);
+    return join(stateFolder(defsFolder ?? root), ".server", "runs");
+  } catch {
+    // A project that cannot be read is shown as a load error by the server, not by a refusal to start.
+    return join(stateFolder(projectRoot), ".server", "runs");
+  }
+};
+
+/** Starts the code server of a project. */
+export const startProjectServer = async (program: Program, request: ServeRequest): Promise<RunningServer> => {
+  const { projectRoot, instanceRef, pinned, tls, heartbeatTimeoutSeconds } = request;
+  const { registryModule } = program;
+  const parameters: LocationParameters = {
+    projectRoot,
+    identity: identityOf(program, request),
+    ...(registryModule === undefined ? {} : { registryModule }),
+    ...(instanceRef === undefined ? {} : { instanceRef }),
+    ...(pinned === undefined ? {} : { pinned }),
+  };
+  const source = { projectRoot, ...(registryModule === undefined ? {} : { registryModule }) };
+  const ledger = await openRunLedger(ledgerFolder(projectRoot), projectRoot);
+  const runs = new RunSupervisor({
+    ledger,
+    startWorker: (run) => forkRunWorker(source, run),
+    reportDeadRun: (run, how) => reportDeadRunIn(run.instanceRef, run.runId, how),
+    log: (message) => log("warning", message),
+  });
+  return startServer({
+    parameters,
+    address: request.address,
+    open: openThreadLocation,
+    refresh: refreshInThread,
+    runs,
+    log: (message) => log("warning", message),
+    ...(tls === undefined ? {} : { tls }),
+    ...(heartbeatTimeoutSeconds === undefined ? {} : { heartbeatTimeoutSeconds }),
+  });
+};

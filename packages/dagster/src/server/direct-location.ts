@@ -1,0 +1,164 @@
+import { loadLocation } from "../components/load-location.ts";
+import { type Instance, openInstance } from "../instance/open-instance.ts";
+import { compileRepository } from "../planning/index.ts";
+import { cutChunks, errorInfo, streamWire, type WireValue, writeWire } from "../wire/index.ts";
+import type { LocationContext } from "./answers/location-context.ts";
+import {
+  partitionConfigAnswer,
+  partitionNamesAnswer,
+  partitionSetParamsAnswer,
+  partitionTagsAnswer,
+} from "./answers/partition-answers.ts";
+import {
+  jobAnswer,
+  listAnswer,
+  planAnswer,
+  repositoryAnswer,
+  subsetAnswer,
+} from "./answers/repository-answers.ts";
+import { scheduleAnswer, sensorAnswer } from "./answers/tick-answers.ts";
+import {
+  type CodeLocation,
+  type LocationAnswer,
+  LocationLoadError,
+  type LocationParameters,
+  type LocationRequest,
+} from "./code-location.ts";
+import { errorAnswer } from "./error-answers.ts";
+import { lazyResources } from "./lazy-resources.ts";
+import { loadOptions } from "./load-options.ts";
+import { log } from "./log.ts";
+
+/** Canonical wire text is ASCII, so characters are bytes. */
+const encode = (value: WireValue): readonly Uint8Array[] =>
+  Array.from(cutChunks(streamWire(value)), (chunk) => Buffer.from(chunk, "latin1"));
+
+const valueFor = (context: LocationContext, request: LocationRequest): WireValue | Promise<WireValue> => {
+  switch (request.kind) {
+    case "listRepositories":
+      return listAnswer(context);
+    case "repository":
+      return repositoryAnswer(context, request.deferSnapshots);
+    case "job":
+      return jobAnswer(context, request.jobName);
+    case "subset":
+      return subsetAnswer(context, request.args);
+    case "plan":
+      return planAnswer(context, request.args);
+    case "partitionNames":
+      return partitionNamesAnswer(context, request.args);
+    case "partitionConfig":
+      return partitionConfigAnswer(context, request.args);
+    case "partitionTags":
+      return partitionTagsAnswer(context, request.args);
+    case "partitionSetParams":
+      return partitionSetParamsAnswer(context, request.args);
+    case "schedule":
+      return scheduleAnswer(context, request.args);
+    case "sensor":
+      return sensorAnswer(context, request.args);
+    default: {
+      const never: never = request;
+      throw new TypeError(`unknown request ${JSON.stringify(never)}`);
+    }
+  }
+};
+
+/** Replies that the host asks for again and again, and that only a reload changes. */
+const keptKey = (request: LocationRequest): string | undefined => {
+  if (request.kind === "listRepositories") return request.kind;
+  if (request.kind === "repository") return `${request.kind} ${request.deferSnapshots}`;
+  return request.kind === "job" ? `${request.kind} ${request.jobName}` : undefined;
+};
+
+class DirectLocation implements CodeLocation {
+  readonly summary: CodeLocation["summary"];
+  readonly #context: LocationContext;
+  readonly #kept = new Map<string, readonly Uint8Array[]>();
+  readonly #close: () => Promise<void>;
+
+  constructor(context: LocationContext, summary: CodeLocation["summary"], close: () => Promise<void>) {
+    this.#context = context;
+    this.summary = summary;
+    this.#close = close;
+  }
+
+  async ask(request: LocationRequest): Promise<LocationAnswer> {
+    const key = keptKey(request);
+    const kept = key === undefined ? undefined : this.#kept.get(key);
+    if (kept !== undefined) return { isError: false, chunks: kept, isKept: true };
+    try {
+      const chunks = encode(await valueFor(this.#context, request));
+      if (key === undefined) return { isError: false, chunks };
+      this.#kept.set(key, chunks);
+      return { isError: false, chunks, isKept: true };
+    } catch (error) {
+      log(
+        "error",
+        `${request.kind} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+      );
+      return errorAnswer(request.kind, errorInfo(error));
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+/** Instances are opened once per location, whichever request names them first. */
+const instancePool = () => {
+  const opened = new Map<string, Promise<Instance>>();
+  return {
+    open(instanceRef: string): Promise<Instance> {
+      const known = opened.get(instanceRef);
+      if (known !== undefined) return known;
+      const instance = openInstance(instanceRef, process.env);
+      opened.set(instanceRef, instance);
+      instance.catch(() => opened.delete(instanceRef));
+      return instance;
+    },
+    async close(): Promise<void> {
+      for (const instance of opened.values()) await (await instance).close();
+    },
+  };
+};
+
+const load = async (parameters: LocationParameters): Promise<CodeLocation> => {
+  const { options, close: closeOptions } = await loadOptions(parameters);
+  const loaded = await loadLocation(parameters, options);
+  const repository = compileRepository(loaded.definitions);
+  const instances = instancePool();
+  const resources = lazyResources(loaded.definitions.resources);
+  const abort = new AbortController();
+  const context: LocationContext = {
+    projectRoot: parameters.projectRoot,
+    identity: parameters.identity,
+    loaded,
+    repository,
+    openInstance: instances.open,
+    resources: resources.get,
+    signal: abort.signal,
+  };
+  const summary = {
+    name: loaded.name,
+    stateFiles: loaded.stateFiles,
+    ...(loaded.stateInfo === undefined ? {} : { stateInfo: loaded.stateInfo }),
+  };
+  return new DirectLocation(context, summary, async () => {
+    abort.abort();
+    await resources.dispose();
+    await instances.close();
+    await closeOptions();
+  });
+};
+
+/** Loads a location in this thread. The server does so in a thread of its own, tests do it directly. */
+export const openDirectLocation = async (parameters: LocationParameters): Promise<CodeLocation> => {
+  try {
+    return await load(parameters);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new LocationLoadError(message, writeWire(errorInfo(error)));
+  }
+};

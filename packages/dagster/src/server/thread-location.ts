@@ -1,0 +1,95 @@
+import { Worker } from "node:worker_threads";
+import { writeWire } from "../wire/index.ts";
+import { errorInfo } from "../wire/index.ts";
+import {
+  type CodeLocation,
+  type LocationAnswer,
+  LocationLoadError,
+  type LocationParameters,
+  type LocationRequest,
+  type LocationSummary,
+} from "./code-location.ts";
+import { siblingModule } from "./sibling-module.ts";
+import type { FromThread, ToThread } from "./thread-messages.ts";
+
+interface Pending {
+  readonly resolve: (answer: LocationAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The main thread's side of a location thread. */
+class ThreadLocation implements CodeLocation {
+  readonly summary: LocationSummary;
+  readonly gone: Promise<Error>;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 0;
+  #isClosing = false;
+  #idle: (() => void) | undefined;
+
+  constructor(worker: Worker, summary: LocationSummary) {
+    this.#worker = worker;
+    this.summary = summary;
+    worker.on("message", (message: FromThread) => {
+      if (message.kind === "answer") this.#settle(message.id, (pending) => pending.resolve(message.answer));
+    });
+    this.gone = new Promise((resolve) => {
+      const end = (error: Error): void => {
+        for (const id of [...this.#pending.keys()]) this.#settle(id, (pending) => pending.reject(error));
+        if (!this.#isClosing) resolve(error);
+      };
+      worker.once("error", (error) => end(error instanceof Error ? error : new Error(String(error))));
+      worker.once("exit", (code) =>
+        end(new Error(`the thread of the code location ended with code ${code}`)),
+      );
+    });
+  }
+
+  ask(request: LocationRequest): Promise<LocationAnswer> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ kind: "ask", id, request } satisfies ToThread);
+    });
+  }
+
+  /** Requests that were begun on these definitions are still answered by them. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    const ended = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
+    this.#worker.postMessage({ kind: "close" } satisfies ToThread);
+    const timer = setTimeout(() => void this.#worker.terminate(), 2_000);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  #settle(id: number, act: (pending: Pending) => void): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    act(pending);
+    if (this.#pending.size === 0) this.#idle?.();
+  }
+}
+
+/** Loads the location in a thread of its own, so that the server never misses a poll of its host. */
+export const openThreadLocation = (parameters: LocationParameters): Promise<CodeLocation> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(siblingModule(import.meta.url, "./location-thread"), {
+      workerData: { parameters },
+    });
+    const fail = (error: unknown): void => {
+      const message = error instanceof Error ? error.message : String(error);
+      reject(new LocationLoadError(message, writeWire(errorInfo(error))));
+    };
+    const onExit = (code: number): void => fail(new Error(`the loading thread ended with code ${code}`));
+    worker.once("error", fail);
+    worker.once("exit", onExit);
+    worker.once("message", (message: FromThread) => {
+      worker.off("error", fail);
+      worker.off("exit", onExit);
+      if (message.kind === "loaded") resolve(new ThreadLocation(worker, message.summary));
+      else if (message.kind === "failed") reject(new LocationLoadError(message.message, message.payload));
+    });
+  });

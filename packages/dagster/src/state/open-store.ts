@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { parse } from "yaml";
+import { openInstance } from "../instance/open-instance.ts";
+import { asObject, isRecord, type Json, parseJson, readText } from "../wire/index.ts";
+import { createFolderStore, type KeyValues } from "./folder-store.ts";
+import { StateStoreError, type VersionedStateStore } from "./versioned-store.ts";
+
+/** A store that opened connections which must be closed. */
+export interface OpenStateStore extends VersionedStateStore {
+  close(): Promise<void>;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const configOf = (data: Json | undefined): Readonly<Record<string, unknown>> => {
+  if (!isRecord(data)) return {};
+  const config: unknown = parse(readText(data.config_yaml) ?? "");
+  return typeof config === "object" && config !== null ? (config as Record<string, unknown>) : {};
+};
+
+const resolveText = (value: unknown, env: Env): string | undefined => {
+  if (typeof value === "string") return value;
+  const name = typeof value === "object" && value !== null && "env" in value ? value.env : undefined;
+  return typeof name === "string" ? env[name] : undefined;
+};
+
+/** The instance's own storage for states, or Dagster's default: a folder of the instance. */
+const basePath = (instanceRef: string, env: Env): string => {
+  const ref = asObject(parseJson(instanceRef), "InstanceRef");
+  const data = ref.defs_state_storage_data;
+  if (!isRecord(data)) {
+    const home = resolveText(configOf(ref.local_artifact_storage_data).base_dir, env);
+    if (home === undefined)
+      throw new StateStoreError("the Dagster instance does not say where states are stored");
+    return join(home, "defs_state");
+  }
+  const className = readText(data.class_name) ?? "";
+  if (className !== "UPathDefsStateStorage") {
+    throw new StateStoreError(
+      `defs_state_storage ${className} is not supported; supported is UPathDefsStateStorage`,
+    );
+  }
+  const base = resolveText(configOf(data).base_path, env) ?? "";
+  if (/^[a-z0-9+]+:\/\//i.test(base) && !base.startsWith("file://")) {
+    throw new StateStoreError(
+      `defs_state_storage at ${base} is not supported; use a folder that all processes share`,
+    );
+  }
+  return base.replace(/^file:\/\//, "");
+};
+
+/**
+ * The versioned store of an instance. Nothing is opened before the first use: most locations keep their state in
+ * files and never need it. Undefined when there is no instance.
+ */
+export const openStateStore = (instanceRef: string | undefined, env: Env): OpenStateStore | undefined => {
+  if (instanceRef === undefined) return undefined;
+  let opened: Promise<{ store: VersionedStateStore; close: () => Promise<void> }> | undefined;
+  const open = () => {
+    opened ??= openInstance(instanceRef, env).then((instance) => {
+      const keyValues: KeyValues = instance.runs;
+      return {
+        store: createFolderStore(basePath(instanceRef, env), keyValues),
+        close: () => instance.close(),
+      };
+    });
+    return opened;
+  };
+  return {
+    latest: async () => (await open()).store.latest(),
+    setLatest: async (key, version) => (await open()).store.setLatest(key, version),
+    download: async (key, version, path) => (await open()).store.download(key, version, path),
+    upload: async (key, path) => (await open()).store.upload(key, path),
+    close: async () => (await opened)?.close(),
+  };
+};
