@@ -1,4 +1,5 @@
 import { partitionKeys } from "../../definitions/partition-keys.ts";
+import { partitionKeys } from "../../definitions/partition-keys.ts";
 import { requireJob, type CompiledJob } from "../../planning/index.ts";
 import {
   jobOfPartitionSet,
