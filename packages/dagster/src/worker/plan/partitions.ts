@@ -1,8 +1,18 @@
 import type { PartitionKeyRange } from "../../definitions/execution-context.ts";
+import {
+  dimensionsOf,
+  type PartitionKeysContext,
+  partitionKeysInRange,
+  splitMultiKey,
+} from "../../definitions/partition-keys.ts";
 import type { PartitionsDefinition } from "../../definitions/partitions.ts";
-import { type PartitionStore, partitionKeysInRange } from "./partition-keys.ts";
 
-/** The partitions that a run is about, as its tags and body tell. */
+/** Where dynamic partitions live. */
+export interface PartitionStore {
+  dynamicPartitions(name: string): Promise<readonly string[]>;
+}
+
+/** The partitions that a run is about, as its tags tell. */
 export interface RunPartitions {
   /** The run's only partition, when it has exactly one. */
   readonly key: string | undefined;
@@ -40,8 +50,26 @@ export async function partitionsOf(
   store: PartitionStore,
 ): Promise<readonly string[] | undefined> {
   if (definition === undefined || run.range === undefined) return undefined;
-  if (run.range.start === run.range.end) return [run.range.start];
-  return partitionKeysInRange(definition, run.range, store);
+  const { start, end } = run.range;
+  if (start === end) return [start];
+  return partitionKeysInRange(definition, { start, end }, await keysContext([definition], store));
+}
+
+/** Reads the dynamic keys that these definitions need, once. */
+export async function keysContext(
+  definitions: readonly PartitionsDefinition[],
+  store: PartitionStore,
+): Promise<PartitionKeysContext> {
+  const names = new Set(definitions.flatMap(dynamicNames));
+  const keys = new Map<string, readonly string[]>();
+  for (const name of names) keys.set(name, await store.dynamicPartitions(name));
+  return { now: Date.now() / 1000, dynamicKeys: (name) => keys.get(name) ?? [] };
+}
+
+function dynamicNames(definition: PartitionsDefinition): readonly string[] {
+  if (definition.kind === "dynamic") return [definition.name];
+  if (definition.kind !== "multi") return [];
+  return dimensionsOf(definition).flatMap(([, dimension]) => dynamicNames(dimension));
 }
 
 /** Tags that a materialization of a multi-dimensional partition carries besides its key. */
@@ -50,7 +78,6 @@ export function dimensionTags(
   partition: string | undefined,
 ): Readonly<Record<string, string>> {
   if (definition?.kind !== "multi" || partition === undefined) return {};
-  const names = Object.keys(definition.dimensions).sort();
-  const parts = partition.split("|");
-  return Object.fromEntries(names.map((name, index) => [`${DIMENSION_PREFIX}${name}`, parts[index] ?? ""]));
+  const parts = Object.entries(splitMultiKey(definition, partition));
+  return Object.fromEntries(parts.map(([name, key]) => [`${DIMENSION_PREFIX}${name}`, key]));
 }

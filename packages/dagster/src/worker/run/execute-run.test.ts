@@ -152,7 +152,7 @@ describe("a run", () => {
       },
       { retryPolicy: { maxRetries: 2 } },
     );
-    const failing = op([spec("b")], async function* () {
+    const failing = op([spec("b")], () => {
       throw new Failure("no disk", { metadata: { path: "/data", left: 0 } });
     });
     const { events } = await runIn(instance, fixture, "r1", definitions([flaky, failing]));
@@ -176,7 +176,7 @@ describe("a run", () => {
 
   it("gives up after the attempts that user code asked for", async () => {
     fixture.addRun("r1");
-    const asking = op([spec("a")], async function* () {
+    const asking = op([spec("a")], () => {
       throw new RetryRequested("again", { maxRetries: 1, secondsToWait: 0.01, cause: new Error("why") });
     });
     const { status, events } = await runIn(instance, fixture, "r1", definitions([asking]));

@@ -1,8 +1,8 @@
 import type { AssetSpec } from "../../definitions/assets.ts";
 import { AssetKey } from "../../definitions/keys.ts";
-import { type PartitionsDefinition, partitionsId } from "../../definitions/partitions.ts";
 import type { AssetGraph } from "../../planning/index.ts";
-import { allPartitionKeys, type PartitionStore } from "../plan/partition-keys.ts";
+import { keysContext, type PartitionStore } from "../plan/partitions.ts";
+import { upstreamPartitions } from "../plan/upstream-partitions.ts";
 import type { InputPartitions } from "../steps/data-versions.ts";
 
 /** Which partitions of its upstream assets a step reads. */
@@ -14,12 +14,10 @@ export function inputPartitions(
   return async (spec, upstreamKey) => {
     const upstream = graph.assetById.get(AssetKey.id(upstreamKey))?.partitionsDef;
     if (upstream === undefined) return undefined;
-    const own = await partitionsOf(spec);
-    if (own !== undefined && spec.partitionsDef !== undefined && isSame(spec.partitionsDef, upstream))
-      return own;
-    return allPartitionKeys(upstream, store);
+    const downstream = spec.partitionsDef;
+    const mapping = spec.deps.find((dep) => AssetKey.equals(dep.assetKey, upstreamKey))?.partitionMapping;
+    const keys = await partitionsOf(spec);
+    const context = await keysContext(downstream === undefined ? [upstream] : [upstream, downstream], store);
+    return upstreamPartitions({ mapping, upstream, downstream, keys }, context);
   };
 }
-
-const isSame = (a: PartitionsDefinition, b: PartitionsDefinition): boolean =>
-  partitionsId(a) === partitionsId(b);
