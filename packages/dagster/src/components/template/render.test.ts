@@ -45,7 +45,7 @@ describe("renderTemplate", () => {
     expect(render("{{ env.NAMES.split(',')[1].strip() | upper }}")).toBe("B");
     expect(render("{{ [3, 1, 2] | sort | join('-') ~ '!' }}")).toBe("1-2-3!");
     expect(render("{{ missing | default('fallback') }}")).toBe("fallback");
-    expect(render("a {# no #} {{- ' b' }}")).toBe("a b");
+    expect(render("a {# no #} {{- ' b' }}")).toBe("a  b");
     expect(render("{{ '}}' }}")).toBe("}}");
     expect(render("{{ context.project_root }}/data")).toBe("/project/data");
   });

@@ -1,5 +1,4 @@
 import { partitionKeys } from "../../definitions/partition-keys.ts";
-import { partitionKeys } from "../../definitions/partition-keys.ts";
 import { requireJob, type CompiledJob } from "../../planning/index.ts";
 import {
   jobOfPartitionSet,
