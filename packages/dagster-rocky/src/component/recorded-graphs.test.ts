@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { describeGraph } from "../testing/describe-graph.ts";
-import { loadContext, plainScope } from "../testing/load-context.ts";
+import { describeGraph } from "../test-support/describe-graph.ts";
+import { loadContext, plainScope } from "../test-support/load-context.ts";
 import { RockyComponent } from "./rocky-component.ts";
 
 const GRAPHS = fileURLToPath(new URL("../../test-data/graphs/", import.meta.url));

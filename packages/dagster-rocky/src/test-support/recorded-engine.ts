@@ -43,7 +43,9 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const argv = process.argv.slice(2);
 const answers = JSON.parse(readFileSync(join(folder, "answers.json"), "utf8"));
 const usesFile = join(folder, "uses.json");
-const uses = existsSync(usesFile) ? JSON.parse(readFileSync(usesFile, "utf8")) : {};
+// Only counted where it matters: calls side by side would read a half-written file.
+const counts = answers.some((one) => one.times !== undefined);
+const uses = counts && existsSync(usesFile) ? JSON.parse(readFileSync(usesFile, "utf8")) : {};
 const fits = (when) => {
   let at = 0;
   for (const word of argv) if (word === when[at]) at += 1;
@@ -53,7 +55,7 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /R
 const found = answers.findIndex((one, index) => fits(one.when) && (one.times === undefined || (uses[index] ?? 0) < one.times));
 const answer = answers[found] ?? { stderr: "Error: no recorded answer for " + argv.join(" "), exitCode: 1 };
 uses[found] = (uses[found] ?? 0) + 1;
-writeFileSync(usesFile, JSON.stringify(uses));
+if (counts) writeFileSync(usesFile, JSON.stringify(uses));
 const record = { argv, env, pid: process.pid };
 if (answer.sleepMs) record.child = spawn("sleep", ["60"], { stdio: "inherit" }).pid;
 appendFileSync(join(folder, "calls.jsonl"), JSON.stringify(record) + "\\n");

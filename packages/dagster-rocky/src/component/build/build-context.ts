@@ -31,6 +31,7 @@ export function assetsDefinition(
     readonly specs: readonly AssetSpec[];
     readonly checkSpecs?: readonly AssetCheckSpec[];
     readonly canSubset: boolean;
+    readonly launchedTogether?: boolean;
     readonly tagged: boolean;
     readonly partitionsDef?: PartitionsDefinition | undefined;
   },
@@ -42,6 +43,7 @@ export function assetsDefinition(
     checkSpecs: parts.checkSpecs ?? [],
     executionType: "materialization",
     canSubset: parts.canSubset,
+    ...(parts.launchedTogether ? { launchedTogether: true } : {}),
     opTags: parts.tagged ? context.options.opTags : {},
     ...(parts.partitionsDef ? { partitionsDef: parts.partitionsDef } : {}),
     requiredResourceKeys: [context.resourceKey],

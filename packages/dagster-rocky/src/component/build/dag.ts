@@ -1,6 +1,6 @@
 import { AssetKey, type AssetSpec, type AssetsDefinition } from "@dagster-rocky/dagster";
 import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
-import { projectLineage } from "../../lineage/column-lineage.ts";
+import { type LineageSource, projectLineage } from "../../lineage/column-lineage.ts";
 import type { DagOutput } from "../../resource/outputs/graph.ts";
 import { tagValue } from "../../translator/tags.ts";
 import type { DagNode } from "../../translator/inputs.ts";
@@ -18,7 +18,7 @@ export function dagGroups(context: BuildContext, dag: DagOutput): readonly Asset
   const keys = nodeKeys(context, dag.nodes.filter(isShown));
   const visible = throughHidden(
     (id) => nodes.get(id)?.dependsOn ?? [],
-    (id) => nodes.get(id)?.strategy?.type === "ephemeral",
+    (id) => isEphemeral(nodes.get(id)),
     (id) => keys.has(id),
   );
   const needs = new Map([...keys.keys()].map((id) => [id, visible(id)]));
@@ -68,7 +68,9 @@ export function dagGroups(context: BuildContext, dag: DagOutput): readonly Asset
 }
 
 /** Tests belong to the models they test; ephemeral models are never written. */
-const isShown = (node: DagNode): boolean => node.kind !== "test" && node.strategy?.type !== "ephemeral";
+const isShown = (node: DagNode): boolean => node.kind !== "test" && !isEphemeral(node);
+
+const isEphemeral = (node: DagNode | undefined): boolean => node?.strategy?.type === "ephemeral";
 
 /** Keys by node id. Two nodes with one key: the first is shown, and `strict_build` refuses. */
 function nodeKeys(context: BuildContext, nodes: readonly DagNode[]): ReadonlyMap<string, AssetKey> {
@@ -132,10 +134,15 @@ function dagLineage(
   nodes: ReadonlyMap<string, DagNode>,
   keys: ReadonlyMap<string, AssetKey>,
 ) {
-  const lineage = projectLineage(dag.columnLineage, (name) => {
-    const id = nodes.has(`transformation:${name}`) ? `transformation:${name}` : `seed:${name}`;
-    return keys.get(id) ?? (nodes.get(id)?.strategy?.type === "ephemeral" ? "ephemeral" : undefined);
-  });
+  const sources = new Map<string, LineageSource>();
+  // Seeds first: where a name is both, the model is meant.
+  for (const kind of ["seed", "transformation"]) {
+    for (const node of nodes.values()) {
+      if (node.kind !== kind || node.id !== `${kind}:${node.label}`) continue;
+      sources.set(node.label, keys.get(node.id) ?? (isEphemeral(node) ? "ephemeral" : undefined));
+    }
+  }
+  const lineage = projectLineage(dag.columnLineage, (name) => sources.get(name));
   const showEmpty = context.options.surfaceColumnLineage;
   return (node: DagNode) => {
     if (node.kind !== "transformation") return undefined;

@@ -59,7 +59,9 @@ export function derivedGroups(
           bucket.partitionsDef,
         ),
       ),
-      canSubset: false,
+      // One unit to look at and to launch; a re-execution may still name the models that failed.
+      canSubset: true,
+      launchedTogether: true,
       tagged: true,
       partitionsDef: bucket.partitionsDef,
     });
@@ -137,6 +139,6 @@ function modelSpec(
     owners: [],
     ...(freshnessPolicy ? { freshnessPolicy } : {}),
     ...(partitionsDef ? { partitionsDef } : {}),
-    skippable: false,
+    skippable: true,
   };
 }

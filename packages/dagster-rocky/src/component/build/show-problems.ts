@@ -37,7 +37,7 @@ function marked(spec: AssetSpec, problems: readonly string[], failure: string | 
 /** Which call the assets come from: outside the graph, only models are made as a whole. */
 function callOf(definition: AssetsDefinition, dagMode: boolean): StateCall {
   if (dagMode) return "dag";
-  return definition.canSubset ? "discover" : "compile";
+  return definition.launchedTogether ? "compile" : "discover";
 }
 
 function staleText(
