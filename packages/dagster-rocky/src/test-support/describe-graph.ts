@@ -15,7 +15,8 @@ export function describeGraph(definitions: Definitions) {
   const atomic: string[][] = [];
   for (const definition of definitions.assets) {
     if (definition.kind !== "assets") continue;
-    const shared = !definition.canSubset && definition.specs.length + definition.checkSpecs.length > 1;
+    const isUnit = definition.launchedTogether ?? !definition.canSubset;
+    const shared = isUnit && definition.specs.length + definition.checkSpecs.length > 1;
     if (shared) atomic.push(definition.specs.map((spec) => AssetKey.toUserString(spec.key)).sort());
     for (const spec of definition.specs) {
       assets[AssetKey.toUserString(spec.key)] = describeSpec(spec, definition, shared);
