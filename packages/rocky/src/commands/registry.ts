@@ -88,4 +88,68 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "Compile the models and build them on sample data",
     load: async () => (await import("./ci.ts")).ci,
   },
+  discover: {
+    summary: "List the sources and tables that a replication pipeline copies",
+    load: async () => (await import("./discover.ts")).discover,
+  },
+  run: {
+    summary: "Copy sources, build models, check and snapshot: whatever the pipeline says",
+    load: async () => (await import("./run.ts")).run,
+  },
+  plan: {
+    summary: "Show what a run would do and keep it as a plan that can be applied",
+    load: async () => (await import("./plan.ts")).plan,
+  },
+  apply: {
+    summary: "Run a plan that `plan` has made",
+    load: async () => (await import("./apply.ts")).apply,
+  },
+  state: {
+    summary: "Show how far each replicated table has come",
+    load: async () => (await import("./state.ts")).state,
+  },
+  "state show": {
+    summary: "Show how far each replicated table has come",
+    load: async () => (await import("./state.ts")).stateShow,
+  },
+  "state clear-schema-cache": {
+    summary: "Forget the columns of source tables that `discover --with-schemas` kept",
+    load: async () => (await import("./state-maintenance.ts")).stateClearSchemaCache,
+  },
+  "state retention sweep": {
+    summary: "Remove old runs from the state store",
+    load: async () => (await import("./state-maintenance.ts")).stateRetentionSweep,
+  },
+  history: {
+    summary: "List past runs, or the executions of one model",
+    load: async () => (await import("./history.ts")).history,
+  },
+  optimize: {
+    summary: "Recommend how models could be materialized, from what runs have cost",
+    load: async () => (await import("./optimize.ts")).optimize,
+  },
+  metrics: {
+    summary: "Show what checks have measured of a table",
+    load: async () => (await import("./metrics.ts")).metrics,
+  },
+  cost: {
+    summary: "Show what a run has cost, model by model",
+    load: async () => (await import("./cost.ts")).cost,
+  },
+  trace: {
+    summary: "Show when each model of a run was working",
+    load: async () => (await import("./trace.ts")).trace,
+  },
+  seed: {
+    summary: "Load CSV files that belong to the project into the warehouse",
+    load: async () => (await import("./seed.ts")).seed,
+  },
+  load: {
+    summary: "Load the files of a directory into tables",
+    load: async () => (await import("./load.ts")).load,
+  },
+  snapshot: {
+    summary: "Record how the rows of a table have changed since the last time",
+    load: async () => (await import("./snapshot.ts")).snapshot,
+  },
 };

@@ -40,7 +40,10 @@ export const selectPipeline = (config: RockyConfig, name: string | undefined): P
   }
   if (another === undefined) return only;
   const names = config.pipelines.map((pipeline) => pipeline.name).join(", ");
-  throw new RockyError("usage", `there are several pipelines (${names}): choose one with --pipeline`);
+  throw new RockyError(
+    "config_invalid",
+    `there are several pipelines (${names}): choose one with --pipeline`,
+  );
 };
 
 /** The transformation pipeline that `run --model` works on. */
@@ -75,25 +78,65 @@ export interface RunProject {
   readonly compileMs: number;
 }
 
-export const loadRunModels = (env: RunEnvironment, directory: string): LoadedModels =>
-  loadModels(env.context.files, env.context.env, directory);
+// A graph run asks for the same project once a node, and applying a plan twice; an environment lives for one
+// command, so what it has read and compiled stays true for it.
+interface ProjectCache {
+  readonly loaded: Map<string, LoadedModels>;
+  readonly compiled: Map<string, Promise<RunProject>>;
+}
 
-/** Compiles loaded models; `retarget` lets a shadow run send them elsewhere before names are resolved. */
-export const compileForRun = async (
+const caches = new WeakMap<RunEnvironment, ProjectCache>();
+
+const cacheOf = (env: RunEnvironment): ProjectCache => {
+  const known = caches.get(env);
+  if (known !== undefined) return known;
+  const cache: ProjectCache = { loaded: new Map(), compiled: new Map() };
+  caches.set(env, cache);
+  return cache;
+};
+
+export const loadRunModels = (env: RunEnvironment, directory: string): LoadedModels => {
+  const { loaded } = cacheOf(env);
+  const known = loaded.get(directory);
+  if (known !== undefined) return known;
+  const models = loadModels(env.context.files, env.context.env, directory);
+  loaded.set(directory, models);
+  return models;
+};
+
+const compileLoaded = async (
   env: RunEnvironment,
   loaded: LoadedModels,
   variables: RunVariables,
-  retarget: (model: Model) => Model = (model) => model,
 ): Promise<RunProject> => {
   const started = performance.now();
   const { mask, allowUnmasked, freshness } = env.config;
   const compiled = await compileProject({
     files: env.context.files,
     env: env.context.env,
-    models: { ...loaded, models: loaded.models.map(retarget) },
+    models: loaded,
     variables,
     formatTarget: ({ catalog, schema, table }) => sqlName(tableRef(catalog, schema, table), duckDbDialect),
     config: { mask, allowUnmasked, freshness },
   });
   return { compiled, compileMs: Math.round(performance.now() - started) };
+};
+
+/** Compiles loaded models; `retarget` lets a shadow run send them elsewhere before names are resolved. */
+export const compileForRun = (
+  env: RunEnvironment,
+  loaded: LoadedModels,
+  variables: RunVariables,
+  retarget?: (model: Model) => Model,
+): Promise<RunProject> => {
+  if (retarget !== undefined) {
+    return compileLoaded(env, { ...loaded, models: loaded.models.map(retarget) }, variables);
+  }
+  const { compiled } = cacheOf(env);
+  const key = `${loaded.directory}\n${JSON.stringify(variables)}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const compiling = compileLoaded(env, loaded, variables);
+  compiled.set(key, compiling);
+  return compiling;
 };

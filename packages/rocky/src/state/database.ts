@@ -17,6 +17,8 @@ export interface Transaction {
 /** An open state store. Rows are arrays in the order of the selected columns. */
 export interface StateDatabase extends Disposable {
   readonly path: string;
+  /** False for a missing store that is only read. */
+  readonly exists: boolean;
   readonly all: (sql: string, ...parameters: Cells) => Promise<readonly Cells[]>;
   /** Everything that `work` does becomes visible at once, or not at all. */
   readonly write: <T>(work: (transaction: Transaction) => T) => Promise<T>;
@@ -191,6 +193,7 @@ export const openState = async (options: OpenStateOptions): Promise<StateDatabas
   let closed = false;
   return Object.freeze<StateDatabase>({
     path: options.path,
+    exists: existsSync(options.path),
     all: (sql, ...parameters) => patiently(options, () => cells(database, sql, ...parameters)),
     write: (work) =>
       patiently(options, () => {

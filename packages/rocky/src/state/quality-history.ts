@@ -26,20 +26,25 @@ export const recordQuality = (state: StateDatabase, snapshots: readonly QualityS
     }
   });
 
-/** Mean row count by table over its newest `window` measurements. */
-export const meanRowCounts = async (
+export interface RowCountBaseline {
+  readonly mean: number;
+  readonly samples: number;
+}
+
+/** What is usual for each table, over its newest `window` measurements. */
+export const rowCountBaselines = async (
   state: StateDatabase,
   window: number,
-): Promise<ReadonlyMap<string, number>> => {
+): Promise<ReadonlyMap<string, RowCountBaseline>> => {
   const rows = await state.all(
-    "SELECT table_name, AVG(row_count) FROM (SELECT table_name, row_count, ROW_NUMBER() OVER " +
+    "SELECT table_name, AVG(row_count), COUNT(*) FROM (SELECT table_name, row_count, ROW_NUMBER() OVER " +
       "(PARTITION BY table_name ORDER BY recorded_at DESC) AS age FROM quality) WHERE age <= ? GROUP BY table_name",
     window,
   );
-  return new Map(rows.map((row) => [String(row[0]), Number(row[1])]));
+  return new Map(rows.map((row) => [String(row[0]), { mean: Number(row[1]), samples: Number(row[2]) }]));
 };
 
-/** Measurements of the tables that `name` stands for (its full name, or its last part), newest first. */
+/** Measurements of a table by its full name, newest first. */
 export const listQuality = async (
   state: StateDatabase,
   name: string,

@@ -73,6 +73,10 @@ export const startRun = (state: StateDatabase, start: RunStart): Promise<string>
     }
   });
 
+/** Forgets a run that turned out to have nothing to do. */
+export const abandonRun = (state: StateDatabase, runId: string): Promise<void> =>
+  state.write((transaction) => transaction.run("DELETE FROM runs WHERE run_id = ?", runId));
+
 export interface RunEnd {
   readonly runId: string;
   readonly finishedAt: Date;

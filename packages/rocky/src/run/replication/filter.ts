@@ -11,7 +11,7 @@ export const parseFilter = (text: string | undefined): SourceFilter | undefined 
   if (text === undefined) return undefined;
   const equals = text.indexOf("=");
   if (equals < 1) {
-    throw new RockyError("usage", `invalid filter '${text}': expected key=value`, {
+    throw new RockyError("config_invalid", `invalid filter '${text}': expected key=value`, {
       hint: "the key is a component of the schema pattern, `id` or `table`",
     });
   }

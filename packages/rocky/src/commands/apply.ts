@@ -1,0 +1,11 @@
+import { applyPlan } from "../plan/apply-plan.ts";
+import { defineCommand } from "./command.ts";
+import { stringFlag } from "./flags.ts";
+
+export const apply = defineCommand({
+  name: "apply",
+  summary: "Run a plan that `plan` has made",
+  flags: { "expect-spec-digest": stringFlag("accepted; plans here are bound to no product", "DIGEST") },
+  positionals: [{ name: "plan_id", help: "the plan's id, 64 hex digits" }],
+  run: ({ positionals }, context) => applyPlan(context, positionals.plan_id),
+});

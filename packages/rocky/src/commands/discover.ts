@@ -1,0 +1,80 @@
+import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts";
+import { configuredChecks } from "../run/replication/check-names.ts";
+import { type DiscoveredSource, discoverSources } from "../run/replication/discover.ts";
+import { selectReplication } from "../run/replication/select.ts";
+import { cacheSchemas } from "../state/schema-cache.ts";
+import { tableRef } from "../adapters/table-ref.ts";
+import type { ReplicationPipeline } from "../config/index.ts";
+import { ENGINE_VERSION } from "../version.ts";
+import { defineCommand } from "./command.ts";
+import { booleanFlag, stringFlag } from "./flags.ts";
+
+const checksOf = (pipeline: ReplicationPipeline, sources: readonly DiscoveredSource[]) => {
+  if (!pipeline.checks.declared) return {};
+  const { freshness } = pipeline.checks;
+  const configured = configuredChecks(pipeline, sources);
+  const checks = {
+    ...(freshness === undefined ? {} : { freshness: { threshold_seconds: freshness.thresholdSeconds } }),
+    ...(Object.keys(configured).length === 0 ? {} : { configured_checks: configured }),
+  };
+  return { checks };
+};
+
+/** Keeps the columns of every source table, so that compiling can expand stars without a warehouse. */
+const keepSchemas = async (
+  env: RunEnvironment,
+  pipeline: ReplicationPipeline,
+  sources: readonly DiscoveredSource[],
+) => {
+  const session = await env.session(pipeline.source.adapter, "read");
+  const relations = new Map<string, readonly { name: string; type: string }[]>();
+  for (const { schema, tables } of sources) {
+    for (const table of tables) {
+      const columns = await session.describe(tableRef(pipeline.source.catalog ?? "", schema, table));
+      const catalog = pipeline.source.catalog ?? session.defaultCatalog;
+      if (columns !== undefined) relations.set(`${catalog}.${schema}.${table}`, columns);
+    }
+  }
+  await cacheSchemas(await env.state("write"), relations);
+  return { schemas_cached: relations.size };
+};
+
+const asTable = (sources: readonly DiscoveredSource[]): string =>
+  sources.length === 0
+    ? "no sources\n"
+    : `${sources.map(({ id, sourceType, tables }) => `${id}  ${sourceType}  ${tables.join(", ")}`).join("\n")}\n`;
+
+export const discover = defineCommand({
+  name: "discover",
+  summary: "List the sources and tables that a replication pipeline copies",
+  flags: {
+    pipeline: stringFlag("the replication pipeline; needed when there are several pipelines", "NAME"),
+    "with-schemas": booleanFlag("also keep the columns of every source table in the state store"),
+    "no-cache": booleanFlag("accepted; nothing is cached between discoveries"),
+  },
+  positionals: [],
+  run: async ({ flags }, context) => {
+    const pipeline = selectReplication(context.loadConfig(), flags.pipeline, "discover");
+    await using env = createRunEnvironment(context);
+    const session = await env.session(pipeline.source.adapter, "read");
+    const { sources, excluded } = await discoverSources(env, pipeline, session);
+    const cached = flags["with-schemas"] ? await keepSchemas(env, pipeline, sources) : {};
+    return {
+      payload: {
+        version: ENGINE_VERSION,
+        command: "discover",
+        sources: sources.map(({ id, components, sourceType, lastSyncAt, tables }) => ({
+          id,
+          components,
+          source_type: sourceType,
+          last_sync_at: lastSyncAt,
+          tables: tables.map((name) => ({ name })),
+        })),
+        ...checksOf(pipeline, sources),
+        ...(excluded.length === 0 ? {} : { excluded_tables: excluded }),
+        ...cached,
+      },
+      table: () => asTable(sources),
+    };
+  },
+});

@@ -1,0 +1,24 @@
+import { makePlan } from "../plan/make-plan.ts";
+import { defineCommand } from "./command.ts";
+import { stringFlag } from "./flags.ts";
+import { executionFlags, runRequest } from "./run-flags.ts";
+
+export const plan = defineCommand({
+  name: "plan",
+  summary: "Show what a run would do and keep it as a plan that can be applied",
+  flags: {
+    ...executionFlags,
+    base: stringFlag("accepted; no comparison with another branch is made", "REF"),
+  },
+  positionals: [],
+  run: async ({ flags }, context) => {
+    const request = runRequest(flags, context);
+    const payload = await makePlan(context, {
+      run: request,
+      parallel: flags.parallel ?? 1,
+      env: flags.env,
+      governanceOverride: flags["governance-override"],
+    });
+    return { payload };
+  },
+});

@@ -1,0 +1,149 @@
+import type { Session } from "../../adapters/adapter.ts";
+import { isSqlError } from "../../adapters/sql-error.ts";
+import { displayName, sqlName, type TableRef, tableRef } from "../../adapters/table-ref.ts";
+import type { ChecksConfig, QualityPipeline } from "../../config/index.ts";
+import { RockyError } from "../../errors.ts";
+import { type QualitySnapshot, recordQuality } from "../../state/quality-history.ts";
+import { assertionName } from "../checks/assertion-sql.ts";
+import { checkAssertion, unansweredAssertion } from "../checks/assertions.ts";
+import { quarantine } from "../checks/quarantine.ts";
+import { findAdapter, type RunEnvironment } from "../environment.ts";
+import { runEvents } from "../events.ts";
+import { failureKindOf, failureText, isInterruption } from "../failure.ts";
+import type { CheckResult } from "../output.ts";
+import { createReport, type RunReport } from "../report.ts";
+import type { RunRequest } from "../request.ts";
+import { type RunResult, withinRun } from "../within-run.ts";
+
+interface Quality {
+  readonly env: RunEnvironment;
+  readonly session: Session;
+  readonly checks: ChecksConfig;
+  readonly report: RunReport;
+}
+
+const tablesOf = async (session: Session, pipeline: QualityPipeline): Promise<readonly TableRef[]> => {
+  const refs: TableRef[] = [];
+  for (const { catalog, schema, table } of pipeline.tables) {
+    if (table !== undefined) refs.push(tableRef(catalog, schema, table));
+    else {
+      const found = (await session.listTables([schema], catalog)).get(schema) ?? [];
+      if (found.length === 0) {
+        throw new RockyError(
+          "config_invalid",
+          `schema '${catalog}.${schema}' of pipeline '${pipeline.name}' has no tables`,
+          {
+            where: { key: `pipeline.${pipeline.name}.tables` },
+          },
+        );
+      }
+      refs.push(...found.map((name) => tableRef(catalog, schema, name)));
+    }
+  }
+  return refs;
+};
+
+const countRows = async ({ session, checks }: Quality, table: string): Promise<CheckResult> => {
+  const count = Number(await session.scalar(`SELECT COUNT(*) FROM ${table}`));
+  return {
+    name: "row_count",
+    passed: count > 0,
+    severity: checks.rowCount.severity,
+    source_count: count,
+    target_count: count,
+  };
+};
+
+/** A check that the warehouse could not answer has not passed; the reason goes to the log. */
+const assertAll = async (quality: Quality, ref: TableRef, table: string): Promise<readonly CheckResult[]> => {
+  const { session, checks, env } = quality;
+  const results: CheckResult[] = [];
+  for (const assertion of checks.assertions) {
+    if (assertion.table !== ref.table) continue;
+    try {
+      results.push(await checkAssertion({ connection: session, dialect: session.dialect, table }, assertion));
+    } catch (error) {
+      if (!isSqlError(error) || isInterruption(error)) throw error;
+      const check = assertionName(assertion);
+      runEvents(env.emit).warn(`check ${check} could not be asked: ${error.message}`, {
+        event: "check_problem",
+        check,
+      });
+      results.push(unansweredAssertion(assertion));
+    }
+  }
+  return results;
+};
+
+const custom = async (quality: Quality, table: string): Promise<readonly CheckResult[]> => {
+  const results: CheckResult[] = [];
+  for (const { name, sql, threshold, severity } of quality.checks.custom) {
+    const query = sql.replaceAll("{table}", table).replaceAll("{target}", table);
+    const value = Number((await quality.session.scalar(query)) ?? 0);
+    results.push({ name, passed: value <= threshold, severity, query, result_value: value, threshold });
+  }
+  return results;
+};
+
+const checkOne = async (quality: Quality, ref: TableRef): Promise<number | undefined> => {
+  const { session, checks, report, env } = quality;
+  const table = sqlName(ref, session.dialect);
+  const assetKey = [ref.catalog, ref.schema, ref.table].filter((part) => part !== "");
+  const rows = checks.rowCount.enabled ? await countRows(quality, table) : undefined;
+  const results = [
+    ...(rows === undefined ? [] : [rows]),
+    ...(await custom(quality, table)),
+    ...(await assertAll(quality, ref, table)),
+  ];
+  report.checks.push({ asset_key: assetKey, checks: results });
+  for (const { name, passed, severity } of results)
+    runEvents(env.emit).check(assetKey, name, passed, severity);
+  if (checks.quarantine?.enabled === true) {
+    const own = checks.assertions.filter((assertion) => assertion.table === ref.table);
+    const moved = await quarantine(session, ref, checks.quarantine, own);
+    if (moved !== undefined) report.quarantine.push({ asset_key: assetKey, ...moved });
+  }
+  return rows === undefined ? undefined : Number(rows["target_count"]);
+};
+
+const fileFailure = (report: RunReport, ref: TableRef, error: unknown): void => {
+  report.tablesFailed += 1;
+  report.errors.push({
+    asset_key: [ref.catalog, ref.schema, ref.table],
+    error: failureText(error),
+    failure_kind: failureKindOf(error),
+  });
+};
+
+/** A quality pipeline: checks over tables that somebody else made. */
+export const runQuality = (
+  env: RunEnvironment,
+  _request: RunRequest,
+  pipeline: QualityPipeline,
+): Promise<RunResult> => {
+  const adapter = findAdapter(env.config, pipeline.target.adapter);
+  const report = createReport({ pipelineType: "quality", adapterType: adapter.type, withCost: false });
+  return withinRun({ env, report, pipeline: pipeline.name }, async (runId, state) => {
+    const { checks } = pipeline;
+    const session = await env.session(adapter.name, checks.quarantine?.enabled === true ? "write" : "read");
+    const quality: Quality = { env, session, checks, report };
+    const snapshots: QualitySnapshot[] = [];
+    for (const ref of await tablesOf(session, pipeline)) {
+      try {
+        const rowCount = await checkOne(quality, ref);
+        if (rowCount === undefined) continue;
+        const recordedAt = new Date().toISOString();
+        snapshots.push({ table: displayName(ref), runId, recordedAt, rowCount, nullRates: {} });
+      } catch (error) {
+        if (isInterruption(error)) throw error;
+        fileFailure(report, ref, error);
+      }
+    }
+    if (snapshots.length > 0) await recordQuality(state, snapshots);
+    const broken = report.checks.some((table) =>
+      table.checks.some((check) => !check.passed && check.severity === "error"),
+    );
+    const rejected = broken && checks.failOnError;
+    return rejected ? { recorded: "Failure", rejected } : undefined;
+  });
+};

@@ -1,0 +1,86 @@
+import { displayName } from "../../adapters/table-ref.ts";
+import { type QualitySnapshot, recordQuality, rowCountBaselines } from "../../state/quality-history.ts";
+import { BASELINE_WINDOW, findAnomaly } from "../checks/anomalies.ts";
+import { checkOverlap } from "../checks/overlap.ts";
+import type { Measured } from "../checks/table-checks.ts";
+import type { Materialization } from "../output.ts";
+import type { CopyResult } from "./copy-table.ts";
+import type { Replication } from "./replicate.ts";
+import type { CopyTask } from "./tasks.ts";
+
+/** A table that was copied and checked. */
+export interface Finished {
+  readonly task: CopyTask;
+  readonly copied: CopyResult;
+  readonly measured: Measured;
+  readonly materialization: Materialization;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+}
+
+/** Tables of the same type and name in several sources; the first of them carries the result. */
+const overlaps = async (run: Replication, finished: readonly Finished[]): Promise<void> => {
+  const config = run.pipeline.checks.crossSourceOverlap;
+  if (config === undefined) return;
+  const groups = new Map<string, Finished[]>();
+  for (const one of finished) {
+    const key = `${one.task.sourceType}.${one.task.source.table}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [one]);
+    else known.push(one);
+  }
+  for (const [key, members] of groups) {
+    const result = await checkOverlap(
+      run.session,
+      run.session.dialect,
+      config,
+      `cross_source_overlap:${key}`,
+      members.map(({ task, copied }) => ({
+        target: task.target,
+        columns: [...copied.sourceColumns.map(({ name }) => name), ...task.metadata.map(({ name }) => name)],
+      })),
+    );
+    const first = members[0];
+    if (result === undefined || first === undefined) continue;
+    const at = run.report.checks.findIndex(({ asset_key }) => asset_key === first.task.assetKey);
+    const known = run.report.checks[at];
+    if (known === undefined) run.report.checks.push({ asset_key: first.task.assetKey, checks: [result] });
+    else run.report.checks[at] = { ...known, checks: [...known.checks, result] };
+  }
+};
+
+const snapshots = (
+  run: Replication,
+  finished: readonly Finished[],
+  now: string,
+): readonly QualitySnapshot[] =>
+  finished.flatMap(({ task, measured }) =>
+    measured.rowCount === undefined
+      ? []
+      : [
+          {
+            table: displayName(task.target),
+            runId: run.runId,
+            recordedAt: now,
+            rowCount: measured.rowCount,
+            nullRates: measured.nullRates,
+            ...(measured.freshnessLagSeconds === undefined
+              ? {}
+              : { freshnessLagSeconds: measured.freshnessLagSeconds }),
+          },
+        ],
+  );
+
+/** What needs all tables of a run: keys in several sources, unusual row counts, the history of measurements. */
+export const fileMeasurements = async (run: Replication, finished: readonly Finished[]): Promise<void> => {
+  await overlaps(run, finished);
+  const taken = snapshots(run, finished, new Date().toISOString());
+  if (taken.length === 0 || run.shadow !== undefined) return;
+  const baselines = await rowCountBaselines(run.state, BASELINE_WINDOW);
+  const threshold = run.pipeline.checks.anomalyThresholdPct;
+  for (const { table, rowCount } of taken) {
+    const anomaly = findAnomaly(table, rowCount, baselines.get(table), threshold);
+    if (anomaly !== undefined) run.report.anomalies.push(anomaly);
+  }
+  await recordQuality(run.state, taken);
+};

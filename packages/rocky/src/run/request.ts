@@ -1,0 +1,20 @@
+import type { RunVariables } from "../models/index.ts";
+import type { PartitionRequest } from "./partitions/plan.ts";
+import type { Shadow } from "./shadow.ts";
+
+/** What `run`, `apply` and the DAG runner ask for; flags have been read and checked. */
+export interface RunRequest {
+  readonly pipeline?: string;
+  readonly filter?: string;
+  readonly model?: string;
+  /** `--models`; also makes a replication run its models afterwards. */
+  readonly modelsDirectory?: string;
+  readonly all: boolean;
+  readonly partitions: PartitionRequest;
+  readonly shadow?: Shadow;
+  readonly resume?: ResumeRequest;
+  readonly idempotencyKey?: string;
+  readonly variables: RunVariables;
+}
+
+export type ResumeRequest = { readonly kind: "latest" } | { readonly kind: "run"; readonly runId: string };

@@ -1,0 +1,137 @@
+import type { StateDatabase } from "../state/database.ts";
+import { claimKey, settleKey } from "../state/idempotency.ts";
+import { abandonRun, finishRun, type RunStatus, startRun } from "../state/runs.ts";
+import type { RunEnvironment } from "./environment.ts";
+import { runEvents } from "./events.ts";
+import { failureText, isInterruption } from "./failure.ts";
+import type { RunOutput } from "./output.ts";
+import { exitCodeOf, type RunReport, statusOf, toOutput } from "./report.ts";
+
+export interface RunScope {
+  readonly env: RunEnvironment;
+  readonly report: RunReport;
+  /** Named in the history; a single model's run has none. */
+  readonly pipeline?: string;
+  readonly idempotencyKey?: string;
+}
+
+export interface RunResult {
+  readonly output: RunOutput;
+  readonly exitCode: number;
+}
+
+/** What the body of a run may add to its verdict. */
+export interface RunVerdict {
+  /** The history's status when it differs from the payload's. */
+  readonly recorded?: RunStatus;
+  /** True makes the exit code 1 although every table was fine, as failed quality checks do. */
+  readonly rejected?: boolean;
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM says that it lives and belongs to somebody else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+};
+
+const skipped = (scope: RunScope, status: RunOutput["status"], byRun: string): RunResult => {
+  const { report } = scope;
+  const output = toOutput(report, new Date());
+  return {
+    output: {
+      ...output,
+      status,
+      ...(scope.idempotencyKey === undefined ? {} : { idempotency_key: scope.idempotencyKey }),
+      skipped_by_run_id: byRun,
+    },
+    exitCode: 0,
+  };
+};
+
+const record = async (
+  state: StateDatabase,
+  scope: RunScope,
+  runId: string,
+  status: RunStatus,
+  finishedAt: Date,
+): Promise<void> => {
+  const { report, env, idempotencyKey } = scope;
+  try {
+    await finishRun(state, {
+      runId,
+      finishedAt,
+      durationMs: finishedAt.getTime() - report.startedAt.getTime(),
+      status,
+      models: report.executions,
+    });
+    if (idempotencyKey !== undefined) {
+      const done = status === "Success" || env.config.state.idempotency.dedupOn === "any";
+      await settleKey(state, idempotencyKey, runId, done);
+    }
+  } catch (error) {
+    runEvents(env.emit).warn(`the run could not be recorded: ${failureText(error)}`, {
+      event: "state_failed",
+    });
+  }
+};
+
+/**
+ * Runs `body` between the bookkeeping that every kind of run shares: idempotency, the run's id, its record, its
+ * first and last event. Whatever `body` throws is bookkept too, and thrown again unless it was an interruption.
+ */
+export const withinRun = async (
+  scope: RunScope,
+  body: (runId: string, state: StateDatabase) => Promise<RunVerdict | undefined>,
+): Promise<RunResult> => {
+  const { env, report, idempotencyKey, pipeline } = scope;
+  const state = await env.state("write");
+  const runId = await startRun(state, {
+    startedAt: report.startedAt,
+    trigger: "Manual",
+    configHash: env.config.fingerprint,
+    adapterType: report.adapterType,
+    ...(pipeline === undefined ? {} : { pipeline }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  });
+  if (idempotencyKey !== undefined) {
+    const { inFlightTtlHours, retentionDays } = env.config.state.idempotency;
+    const claim = await claimKey(state, {
+      key: idempotencyKey,
+      runId,
+      now: new Date(),
+      inFlightTtlHours,
+      retentionDays,
+      pid: process.pid,
+      isAlive,
+    });
+    if (claim.kind !== "claimed") {
+      await abandonRun(state, runId);
+      return skipped(scope, claim.kind === "done" ? "SkippedIdempotent" : "SkippedInFlight", claim.runId);
+    }
+    report.idempotencyKey = idempotencyKey;
+  }
+  const events = runEvents(env.emit);
+  events.runStarted(runId, pipeline ?? "a single model");
+  let verdict: RunVerdict | undefined;
+  let thrown: { readonly error: unknown } | undefined;
+  try {
+    verdict = await body(runId, state);
+  } catch (error) {
+    if (isInterruption(error)) report.interrupted = true;
+    else thrown = { error };
+  }
+  const finishedAt = new Date();
+  const status = verdict?.recorded ?? (thrown === undefined ? statusOf(report) : "Failure");
+  await record(state, scope, runId, status, finishedAt);
+  events.runFinished(runId, status, finishedAt.getTime() - report.startedAt.getTime());
+  if (thrown !== undefined) throw thrown.error;
+  const exitCode = exitCodeOf(report);
+  return {
+    output: toOutput(report, finishedAt),
+    exitCode: exitCode === 0 && verdict?.rejected === true ? 1 : exitCode,
+  };
+};
