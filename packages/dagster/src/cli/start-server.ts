@@ -5,11 +5,10 @@ import type { LocationIdentity, LocationParameters } from "../server/code-locati
 import type { ListenAddress, TlsFiles } from "../server/listen.ts";
 import { log } from "../server/log.ts";
 import { refreshInThread } from "../server/refresh-in-thread.ts";
-import { openRunLedger } from "../server/runs/run-ledger.ts";
+import { createRunLedger } from "../server/runs/run-ledger.ts";
 import { RunSupervisor } from "../server/runs/run-supervisor.ts";
 import { type RunningServer, startServer } from "../server/server.ts";
 import { openThreadLocation } from "../server/thread-location.ts";
-import { reportDeadRunIn } from "../worker/index.ts";
 import { stateFolder } from "../state/local-state.ts";
 import type { DefsStateInfo } from "../state/state-info.ts";
 import { forkRunWorker } from "./fork-run-worker.ts";
@@ -61,11 +60,15 @@ export const startProjectServer = async (program: Program, request: ServeRequest
     ...(pinned === undefined ? {} : { pinned }),
   };
   const source = { projectRoot, ...(registryModule === undefined ? {} : { registryModule }) };
-  const ledger = await openRunLedger(ledgerFolder(projectRoot), projectRoot);
+  const ledger = createRunLedger(() => ledgerFolder(projectRoot), projectRoot);
   const runs = new RunSupervisor({
     ledger,
     startWorker: (run) => forkRunWorker(source, run),
-    reportDeadRun: (run, how) => reportDeadRunIn(run.instanceRef, run.runId, how),
+    // Imported when the first run ends: a server must answer before it can report anything.
+    reportDeadRun: async (run, how) => {
+      const { reportDeadRunIn } = await import("../worker/report-dead-run.ts");
+      await reportDeadRunIn(run.instanceRef, run.runId, how);
+    },
     log: (message) => log("warning", message),
   });
   return startServer({

@@ -1,7 +1,8 @@
 import type { TemplateScope } from "./component.ts";
 import { renderTemplate } from "./template/render.ts";
 import { TemplateError } from "./template/tokens.ts";
-import { ProjectFileError, type YamlDocument, type YamlPath } from "./yaml-file.ts";
+import { ProjectFileError } from "./project-file-error.ts";
+import type { YamlDocument, YamlPath } from "./yaml-file.ts";
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;

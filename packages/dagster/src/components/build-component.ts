@@ -12,7 +12,7 @@ import { StateStoreError } from "../state/versioned-store.ts";
 import type { StateBackedComponent } from "./component.ts";
 import { type CreatedComponent, isStateBacked } from "./create-components.ts";
 import type { LoadOptions } from "./loaded-location.ts";
-import { ProjectFileError } from "./yaml-file.ts";
+import { ProjectFileError } from "./project-file-error.ts";
 
 /** The definitions of one component and which state they were made from. */
 export interface BuiltComponent {

@@ -8,7 +8,7 @@ import type { ProjectLayout } from "./project-layout.ts";
 import { type ComponentRegistry, createRegistry, importProjectExport } from "./registry.ts";
 import { baseScope } from "./template/scope.ts";
 import { validateAttributes } from "./validate-attributes.ts";
-import { ProjectFileError } from "./yaml-file.ts";
+import { ProjectFileError } from "./project-file-error.ts";
 
 /** A component made from its declaration, with the context it is loaded in. */
 export interface CreatedComponent {

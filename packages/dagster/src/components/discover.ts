@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { didYouMean } from "../text-distance.ts";
 import { findDefsFile } from "./project-layout.ts";
-import { parseYamlFile, ProjectFileError, type SourcePosition, type YamlDocument } from "./yaml-file.ts";
+import { ProjectFileError, type SourcePosition } from "./project-file-error.ts";
+import { parseYamlFile, type YamlDocument } from "./yaml-file.ts";
 
 /** One component as a YAML document declares it. */
 export interface ComponentDeclaration {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
-import { ProjectFileError } from "./yaml-file.ts";
+import { ProjectFileError } from "./project-file-error.ts";
 
 /** Where the parts of a project lie. All paths are absolute. */
 export interface ProjectLayout {

@@ -1,5 +1,6 @@
 import { didYouMean } from "../text-distance.ts";
-import { ProjectFileError, type YamlDocument, type YamlPath } from "./yaml-file.ts";
+import { ProjectFileError } from "./project-file-error.ts";
+import type { YamlDocument, YamlPath } from "./yaml-file.ts";
 
 /** The part of JSON Schema that attribute schemas use. */
 interface Schema {

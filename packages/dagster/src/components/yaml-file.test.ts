@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseYamlFile, ProjectFileError } from "./yaml-file.ts";
+import { ProjectFileError } from "./project-file-error.ts";
+import { parseYamlFile } from "./yaml-file.ts";
 
 const value = (text: string): unknown => parseYamlFile(text, "defs.yaml")[0]?.value;
 

@@ -1,26 +1,8 @@
 import { type Document, isMap, isNode, isPair, LineCounter, parseAllDocuments } from "yaml";
+import { ProjectFileError, type SourcePosition } from "./project-file-error.ts";
 import { pyYamlScalars } from "./yaml-scalars.ts";
 
 export type YamlPath = readonly (string | number)[];
-
-/** Where something stands in a file; both numbers start at 1. */
-export interface SourcePosition {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-export const positionText = (position: SourcePosition): string =>
-  `${position.file}:${position.line}:${position.column}`;
-
-/** A problem in a project file. The message begins with `file:line:column`. */
-export class ProjectFileError extends Error {
-  override readonly name = "ProjectFileError";
-
-  constructor(position: SourcePosition, message: string, cause?: unknown) {
-    super(`${positionText(position)}: ${message}`, cause === undefined ? undefined : { cause });
-  }
-}
 
 /** One document of a YAML file. */
 export interface YamlDocument {

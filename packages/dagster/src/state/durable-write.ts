@@ -17,12 +17,16 @@ const syncFolder = async (folder: string): Promise<void> => {
  * Replaces a file so that a reader, or a machine that loses power, sees the whole old or the whole new content.
  * The temporary file has a name of its own, lies beside the target and is removed when anything fails.
  */
-export const writeFileDurably = async (path: string, content: string | Uint8Array): Promise<void> => {
+export const writeFileDurably = async (
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> => {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomUUID()}.tmp`);
   try {
-    const handle = await open(temporary, "wx", 0o644);
+    const handle = await open(temporary, "wx", mode);
     try {
       await handle.writeFile(content);
       await handle.sync();

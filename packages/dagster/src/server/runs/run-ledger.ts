@@ -27,6 +27,7 @@ export interface RunLedger {
 
 /** Instance references may hold a database password: only the owner may read them. */
 const OWNER_ONLY = 0o700;
+const OWNER_FILE = 0o600;
 
 const fallbackFolder = (projectRoot: string): string => {
   const project = createHash("sha256").update(projectRoot).digest("hex").slice(0, 16);
@@ -45,26 +46,39 @@ const usable = async (folder: string): Promise<boolean> => {
 
 const isSafeName = (runId: string): boolean => /^[A-Za-z0-9-]+$/.test(runId);
 
-/** Opens the ledger in `folder`, or below the temporary folder when an image is read-only. */
-export const openRunLedger = async (folder: string, projectRoot: string): Promise<RunLedger> => {
-  const place = (await usable(folder)) ? folder : fallbackFolder(projectRoot);
-  await usable(place);
-  const pathOf = (runId: string): string => {
+const usablePlace = async (folder: string, projectRoot: string): Promise<string> => {
+  if (await usable(folder)) return folder;
+  const fallback = fallbackFolder(projectRoot);
+  await usable(fallback);
+  return fallback;
+};
+
+/**
+ * The ledger in `folder`, or below the temporary folder when an image is read-only. Nothing is touched before the
+ * first use.
+ */
+export const createRunLedger = (folder: () => string, projectRoot: string): RunLedger => {
+  let found: Promise<string> | undefined;
+  const place = (): Promise<string> => {
+    found ??= usablePlace(folder(), projectRoot);
+    return found;
+  };
+  const pathOf = async (runId: string): Promise<string> => {
     if (!isSafeName(runId)) throw new Error(`run id ${JSON.stringify(runId)} is not valid`);
-    return join(place, `${runId}.json`);
+    return join(await place(), `${runId}.json`);
   };
   const read = async (name: string): Promise<LedgerEntry | undefined> => {
     try {
-      return JSON.parse(await readFile(join(place, name), "utf8")) as LedgerEntry;
+      return JSON.parse(await readFile(join(await place(), name), "utf8")) as LedgerEntry;
     } catch {
       return undefined;
     }
   };
   return {
-    record: (entry) => writeFileDurably(pathOf(entry.runId), JSON.stringify(entry)),
-    forget: (runId) => rm(pathOf(runId), { force: true }),
+    record: async (entry) => writeFileDurably(await pathOf(entry.runId), JSON.stringify(entry), OWNER_FILE),
+    forget: async (runId) => rm(await pathOf(runId), { force: true }),
     async entries() {
-      const names = (await readdir(place)).filter((name) => name.endsWith(".json"));
+      const names = (await readdir(await place())).filter((name) => name.endsWith(".json"));
       const found = await Promise.all(names.map(read));
       return found.filter((entry) => entry !== undefined);
     },
