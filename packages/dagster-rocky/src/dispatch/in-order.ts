@@ -9,6 +9,8 @@ export interface OrderedNode {
   readonly key: AssetKey;
   readonly name: string;
   readonly upstream: readonly string[];
+  /** Run whatever is selected, because the others read it. */
+  readonly always?: boolean;
 }
 
 /** What running one node came to. */
@@ -38,7 +40,7 @@ export async function* runInOrder<Node extends OrderedNode>(
   const failed: FailedNode[] = [];
   const blocked: BlockedNode[] = [];
   for (const node of nodes) {
-    if (!selected.has(AssetKey.id(node.key))) continue;
+    if (!node.always && !selected.has(AssetKey.id(node.key))) continue;
     const { key, name } = node;
     const blockedBy = node.upstream.map((id) => broken.get(id)).find((found) => found !== undefined);
     if (blockedBy !== undefined) {

@@ -122,8 +122,14 @@ export interface DerivedModel {
   readonly name: string;
   readonly target: TargetTable;
   readonly strategy: string;
+  readonly grain?: Grain;
   /** Names of the models of this plan that it reads, ephemeral ones already replaced by theirs. */
   readonly upstream: readonly string[];
+  /**
+   * It belongs to an op that waits for this one, and is read here: it is built without being reported, so
+   * that what is reported is made from it.
+   */
+  readonly madeElsewhere?: true;
 }
 
 /** Compiled models of one partition shape: one op, all or nothing, models in dependency order. */

@@ -6,20 +6,12 @@ import type { ModelDetail } from "../../translator/inputs.ts";
 import type { BuildContext } from "./build-context.ts";
 import type { ModelGraph } from "./model-graph.ts";
 import { uniqueNames } from "./names.ts";
-import { opOrder } from "./op-order.ts";
 
 export interface DerivedBucket {
   readonly opName: string;
   readonly grain?: Grain;
   readonly partitionsDef?: TimeWindowPartitionsDefinition;
   readonly models: readonly ModelDetail[];
-}
-
-export interface DerivedBuckets {
-  readonly list: readonly DerivedBucket[];
-  readonly opOf: ReadonlyMap<string, string>;
-  /** Upstream models that the asset can be made to wait for. */
-  depsOf(model: ModelDetail): readonly string[];
 }
 
 const SUFFIX: Readonly<Record<Grain, string>> = {
@@ -34,10 +26,9 @@ export function derivedBuckets(
   shown: ReadonlyMap<string, ModelDetail>,
   graph: ModelGraph,
   context: BuildContext,
-): DerivedBuckets {
+): readonly DerivedBucket[] {
   const unique = uniqueNames();
   const buckets = new Map<string, DerivedBucket & { readonly models: ModelDetail[] }>();
-  const opOf = new Map<string, string>();
   for (const model of shown.values()) {
     const partitionsDef = partitionsOf(model, graph, context);
     const grain = partitionsDef && grainOf(model.strategy.granularity ?? "");
@@ -53,10 +44,8 @@ export function derivedBuckets(
       buckets.set(id, bucket);
     }
     bucket.models.push(model);
-    opOf.set(model.name, bucket.opName);
   }
-  const list = [...buckets.values()];
-  return { list, opOf, depsOf: orderedDeps(list, opOf, graph, context) };
+  return [...buckets.values()];
 }
 
 /** A first partition that cannot be read costs the model its partitions' beginning, not the location. */
@@ -73,43 +62,9 @@ function partitionsOf(
       `Model ${model.name}: first_partition ${reason}. Its partitions begin at the default instead.`,
       graph.keyOf(model.name),
     );
-    const { firstPartition: _unreadable, ...strategy } = model.strategy;
-    return partitionsDefForModelDetail({ ...model, strategy: { ...strategy, firstPartition: undefined } });
-  }
-}
-
-/**
- * Ops are made as a whole, so that a partitioned model between two unpartitioned ones would have its op
- * wait for itself. Then the side that waits for partitions is kept: the partitioned op's engine call
- * refreshes what it reads, an unpartitioned one cannot know which partition is meant.
- */
-function orderedDeps(
-  buckets: readonly DerivedBucket[],
-  opOf: ReadonlyMap<string, string>,
-  graph: ModelGraph,
-  context: BuildContext,
-): (model: ModelDetail) => readonly string[] {
-  if (buckets.length < 2) return (model) => graph.upstreamOf(model.name);
-  const partitioned = new Set(buckets.filter((bucket) => bucket.grain).map((bucket) => bucket.opName));
-  const pairs = new Map<string, readonly [string, string]>();
-  for (const [name, op] of opOf) {
-    for (const upstream of graph.upstreamOf(name)) {
-      const other = opOf.get(upstream);
-      if (other !== undefined && other !== op) pairs.set(`${other} ${op}`, [other, op]);
-    }
-  }
-  const rank = ([up, down]: readonly [string, string]) =>
-    partitioned.has(up) && !partitioned.has(down) ? 0 : 1;
-  const order = opOrder([...pairs.values()].sort((a, b) => rank(a) - rank(b)));
-  return (model) => {
-    const op = opOf.get(model.name) ?? "";
-    return graph.upstreamOf(model.name).filter((upstream) => {
-      if (order.allows(opOf.get(upstream) ?? "", op)) return true;
-      context.log.info(
-        `${model.name} reads ${upstream}, but their ops ${op} and ${opOf.get(upstream)} depend on each other ` +
-          `the other way as well; the dependency is not shown.`,
-      );
-      return false;
+    return partitionsDefForModelDetail({
+      ...model,
+      strategy: { ...model.strategy, firstPartition: undefined },
     });
-  };
+  }
 }

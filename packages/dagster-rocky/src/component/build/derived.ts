@@ -10,7 +10,8 @@ import type { DerivedModel } from "../../dispatch/plans.ts";
 import type { ModelDetail } from "../../translator/inputs.ts";
 import { assetsDefinition, type BuildContext } from "./build-context.ts";
 import { cachedCompile } from "./cached-compile.ts";
-import { type DerivedBucket, derivedBuckets } from "./derived-buckets.ts";
+import { derivedBuckets } from "./derived-buckets.ts";
+import { derivedOrder } from "./derived-order.ts";
 import { type ModelGraph, modelGraph } from "./model-graph.ts";
 import { groupName } from "./names.ts";
 import { optimizeMetadata } from "./optimize-metadata.ts";
@@ -28,40 +29,52 @@ export function derivedGroups(
   const shown = shownModels(context, takenKeys);
   const graph = modelGraph(context, shown);
   const buckets = derivedBuckets(shown, graph, context);
+  const order = derivedOrder(buckets, shown, graph, context);
+  const grainOf = new Map(
+    buckets.flatMap((bucket) => bucket.models.map((model) => [model.name, bucket.grain])),
+  );
   const optimize = optimizeMetadata(context.state.optimize);
   const cached = cachedCompile(compile);
   const fallbackFilter = context.state.discover.sources
     .map(sourceFilter)
     .find((filter) => filter !== undefined);
-
-  return buckets.list.map((bucket) => {
-    const models = inDependencyOrder(
-      bucket.models,
+  const inOrder = (models: readonly ModelDetail[]): readonly ModelDetail[] =>
+    inDependencyOrder(
+      models,
       (model) => model.name,
       (model) => graph.upstreamOf(model.name),
     );
+
+  return buckets.map((bucket) => {
+    const ahead = order.builtAhead(bucket);
+    const own = inOrder(bucket.models);
+    const all = ahead.length > 0 ? inOrder([...ahead, ...own]) : own;
+    const names = new Set(all.map((model) => model.name));
+    const isAhead = new Set(ahead.map((model) => model.name));
     const plan = {
       kind: "derivedGroup",
       opName: bucket.opName,
       ...(bucket.grain ? { grain: bucket.grain } : {}),
-      models: models.map((model) => derivedModel(model, bucket, buckets.opOf, graph)),
+      models: all.map((model): DerivedModel => {
+        const grain = grainOf.get(model.name);
+        return {
+          key: graph.keyOf(model.name),
+          name: model.name,
+          target: model.target,
+          strategy: model.strategy.type,
+          ...(grain ? { grain } : {}),
+          upstream: graph.upstreamOf(model.name).filter((name) => names.has(name)),
+          ...(isAhead.has(model.name) ? { madeElsewhere: true } : {}),
+        };
+      }),
       ...(fallbackFilter === undefined ? {} : { fallbackFilter }),
       ...(cached ? { compile: cached } : {}),
     } as const;
     return assetsDefinition(context, plan, {
-      specs: models.map((model) =>
-        modelSpec(
-          context,
-          model,
-          graph,
-          buckets.depsOf(model),
-          optimize.get(model.name),
-          bucket.partitionsDef,
-        ),
+      specs: own.map((model) =>
+        modelSpec(context, model, graph, order.depsOf(model), optimize.get(model.name), bucket.partitionsDef),
       ),
-      // One unit to look at and to launch; a re-execution may still name the models that failed.
-      canSubset: true,
-      launchedTogether: true,
+      canSubset: false,
       tagged: true,
       partitionsDef: bucket.partitionsDef,
     });
@@ -93,21 +106,6 @@ function shownModels(
     shown.set(model.name, model);
   }
   return shown;
-}
-
-function derivedModel(
-  model: ModelDetail,
-  bucket: DerivedBucket,
-  opOf: ReadonlyMap<string, string>,
-  graph: ModelGraph,
-): DerivedModel {
-  return {
-    key: graph.keyOf(model.name),
-    name: model.name,
-    target: model.target,
-    strategy: model.strategy.type,
-    upstream: graph.upstreamOf(model.name).filter((name) => opOf.get(name) === bucket.opName),
-  };
 }
 
 function modelSpec(

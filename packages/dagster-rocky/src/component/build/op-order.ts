@@ -2,6 +2,8 @@
 export interface OpOrder {
   /** False when the dependency would make two ops wait for each other. */
   allows(upstreamOp: string, downstreamOp: string): boolean;
+  /** True when the first is done before the second starts. */
+  precedes(firstOp: string, secondOp: string): boolean;
 }
 
 /**
@@ -28,5 +30,8 @@ export function opOrder(pairs: Iterable<readonly [upstreamOp: string, downstream
     if (known) known.add(down);
     else downstream.set(up, new Set([down]));
   }
-  return { allows: (up, down) => up === down || (downstream.get(up)?.has(down) ?? false) };
+  return {
+    allows: (up, down) => up === down || (downstream.get(up)?.has(down) ?? false),
+    precedes: (first, second) => first !== second && reaches(first, second),
+  };
 }

@@ -80,7 +80,10 @@ async function refresh(
 ) {
   const engine = createRecordedEngine(answers);
   const context = loadContext(project, { PATH: process.env.PATH });
-  const component = RockyComponent.extend(code).create({ binary_path: engine.path, ...attributes }, plainScope);
+  const component = RockyComponent.extend(code).create(
+    { binary_path: engine.path, ...attributes },
+    plainScope,
+  );
   const error = await component.writeStateToPath(statePath(), context).then(
     () => undefined,
     (thrown: unknown) => thrown as Error,
@@ -203,7 +206,8 @@ describe("a call that fails", () => {
 });
 
 describe("several pipelines", () => {
-  const twoPipelines = '[pipeline.a]\n[pipeline.b]\n[pipeline.c]\ntype = "transformation"\nmodels = "${DIR:-models}"\n';
+  const twoPipelines =
+    '[pipeline.a]\n[pipeline.b]\n[pipeline.c]\ntype = "transformation"\nmodels = "${DIR:-models}"\n';
 
   test("are discovered one by one", async () => {
     writeFileSync(join(project, "rocky.toml"), twoPipelines);
@@ -212,7 +216,10 @@ describe("several pipelines", () => {
       "discover --pipeline a",
       "discover --pipeline b",
     ]);
-    expect(stateOnDisk().discover.sources.map((source: { pipeline: string }) => source.pipeline)).toEqual(["a", "b"]);
+    expect(stateOnDisk().discover.sources.map((source: { pipeline: string }) => source.pipeline)).toEqual([
+      "a",
+      "b",
+    ]);
   });
 
   test("are part of the graph in dag_mode", async () => {
@@ -270,11 +277,15 @@ describe("column lineage", () => {
 describe("the hook", () => {
   test("gets the path after the state is written", async () => {
     const seen: string[] = [];
-    await refresh([DISCOVER, compile(), OPTIMIZE], {}, {
-      postStateWriteHook: (path) => {
-        seen.push(path, String(existsSync(path)));
+    await refresh(
+      [DISCOVER, compile(), OPTIMIZE],
+      {},
+      {
+        postStateWriteHook: (path) => {
+          seen.push(path, String(existsSync(path)));
+        },
       },
-    });
+    );
     expect(seen).toEqual([statePath(), "true"]);
   });
 
