@@ -4,6 +4,7 @@ import type { Environment, Files } from "../ports.ts";
 import { NO_DEFAULTS, type ModelDefaults } from "./defaults.ts";
 import { decodeSidecar, type Sidecar } from "./decode/sidecar.ts";
 import { FULL_REFRESH } from "./decode/strategy.ts";
+import { compileDsl } from "./dsl/compile-dsl.ts";
 import { decodeDocument, toModelWarning } from "./document.ts";
 import { splitFrontmatter } from "./frontmatter.ts";
 import { groupOf, groupSchema, type ModelGroup } from "./groups.ts";
@@ -96,7 +97,10 @@ export const buildModel = (source: ModelSource, around: ModelSurroundings): Mode
     file: source.file,
     language: source.language,
     configFile: sidecar === undefined ? undefined : stated.configFile,
-    sql: source.language === "sql" ? expandMacros(stated.sql, around.macros, source.file) : stated.sql,
+    sql:
+      source.language === "sql"
+        ? expandMacros(stated.sql, around.macros, source.file)
+        : compileDsl(stated.sql, source.file, stated.lineOffset),
     sqlLineOffset: stated.lineOffset,
     target: Object.freeze(resolveTarget(name, stated, group, defaults)),
     strategy: sidecar?.strategy ?? group?.strategy ?? defaults.strategy ?? FULL_REFRESH,
