@@ -34,12 +34,21 @@ export async function createExecutionContext(
 }
 
 function stepLogger(scope: RunScope, stepKey: string): StepLogger {
-  const post = (level: Level) => (message: string) =>
+  const { runId, jobName } = scope.source;
+  const post = (name: string, level: Level) => (message: string) => {
     scope.sink.post(logLine(scope.source, level, message, stepKey));
+    // The captured log of a step shows what was logged between the lines that it printed.
+    process.stderr.write(
+      `${timeText(new Date())} - dagster - ${name} - ${jobName} - ${runId} - ${stepKey} - ${message}\n`,
+    );
+  };
   return {
-    debug: post(LEVELS.debug),
-    info: post(LEVELS.info),
-    warn: post(LEVELS.warning),
-    error: post(LEVELS.error),
+    debug: post("DEBUG", LEVELS.debug),
+    info: post("INFO", LEVELS.info),
+    warn: post("WARNING", LEVELS.warning),
+    error: post("ERROR", LEVELS.error),
   };
 }
+
+/** `2025-04-04 10:00:00.123`, UTC. */
+const timeText = (at: Date): string => at.toISOString().replace("T", " ").replace("Z", "");
