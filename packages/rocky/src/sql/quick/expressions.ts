@@ -267,6 +267,8 @@ export const expressionReader = (skipQuery: SkipQuery): ExpressionReader => {
 
   const call = (cursor: Cursor, written: string): Expression => {
     const name = written.toLowerCase();
+    const opaque = OPAQUE_CALLS.get(name);
+    if (opaque !== undefined) return opaqueCall(cursor, opaque);
     cursor.expectSymbol("(");
     const args: Expression[] = [];
     if (cursor.symbol("*")) cursor.expectSymbol(")");
@@ -284,7 +286,14 @@ export const expressionReader = (skipQuery: SkipQuery): ExpressionReader => {
     }
     const windowed = cursor.word("over");
     if (windowed) windowSpecification(cursor);
-    return OPAQUE_CALLS.has(name) ? null : { kind: "call", name, args, windowed };
+    return { kind: "call", name, args, windowed };
+  };
+
+  const opaqueCall = (cursor: Cursor, mostArguments: number): Expression => {
+    cursor.expectSymbol("(");
+    if (expressionList(cursor).length > mostArguments) giveUp();
+    cursor.expectSymbol(")");
+    return null;
   };
 
   const windowSpecification = (cursor: Cursor): void => {

@@ -155,20 +155,26 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
 
   const tableWithJoins = (at: Cursor, outer: boolean, sources: Source[]): void => {
     table(at, outer, sources);
-    while (joins(at)) {
+    for (let kind = joinKind(at); kind !== undefined; kind = joinKind(at)) {
       table(at, outer, sources);
+      if (kind === "cross") continue;
       if (at.word("on")) reader.expression(at);
-      else if (at.word("using")) columnNames(at);
+      else if (at.word("using") && columnNames(at).length === 0) giveUp();
     }
   };
 
   const table = (at: Cursor, outer: boolean, sources: Source[]): void => {
     if (at.symbol("(")) {
       if (!startsQuery(at)) giveUp();
+      const kept = bodies.length;
       const body = at.nested(() => query(at, false));
       at.expectSymbol(")");
       const alias = tableAlias(at);
-      if (alias === null) return;
+      if (alias === null) {
+        // Without a name its columns cannot be reached, so its CTEs are of no interest either.
+        bodies.length = kept;
+        return;
+      }
       const derived = renamed(body, columnNames(at));
       sources.push({ alias: alias.toLowerCase(), table: "(subquery)", cte: null, derived });
       return;
@@ -229,14 +235,15 @@ const tableAlias = (cursor: Cursor): string | null => {
   return cursor.isName() ? cursor.nameText(cursor.name()) : null;
 };
 
-/** Moves over `[INNER | LEFT [OUTER] | … | CROSS] JOIN`; false when no join follows. */
-const joins = (cursor: Cursor): boolean => {
-  if (cursor.word("join")) return true;
-  const sided = cursor.word("left") || cursor.word("right") || cursor.word("full");
+/** Moves over `[INNER | LEFT [OUTER] | … | CROSS] JOIN`; undefined when no join follows. */
+const joinKind = (cursor: Cursor): "cross" | "conditional" | undefined => {
+  if (cursor.word("join")) return "conditional";
+  const cross = cursor.word("cross");
+  const sided = !cross && (cursor.word("left") || cursor.word("right") || cursor.word("full"));
   if (sided) cursor.word("outer");
-  else if (!cursor.word("inner") && !cursor.word("cross")) return false;
+  else if (!cross && !cursor.word("inner")) return undefined;
   cursor.expectWord("join");
-  return true;
+  return cross ? "cross" : "conditional";
 };
 
 const renamed = (node: QueryNode, columns: readonly string[]): QueryNode => {

@@ -28,8 +28,16 @@ export const VALUES = list(
 /** Reserved words that are also functions when a bracket follows. */
 export const CALLABLE = list("if left replace right");
 
-/** Calls that the full parser reads as something else than a call, so that no column is traced through them. */
-export const OPAQUE_CALLS = list("ceil floor substr substring");
+/**
+ * Calls that the full parser reads as something else than a call, so that no column is traced through them, with
+ * the most arguments that they are read with here.
+ */
+export const OPAQUE_CALLS: ReadonlyMap<string, number> = new Map([
+  ["ceil", 1],
+  ["floor", 1],
+  ["substr", 3],
+  ["substring", 3],
+]);
 
 /** Words that begin a literal when a string follows. */
 export const TYPED_LITERALS = list("date time timestamp");
