@@ -17,6 +17,7 @@ export const prepareModels = async (
   variables: RunVariables,
   analyze: AnalyzeSql,
 ): Promise<ReadonlyMap<string, PreparedModel>> => {
+  refuseDuplicates(models);
   const queries = models.map((model) => substituteVariables(model.sql, variables));
   const analyses = await analyze(queries.map((query) => query.sql));
   const prepared = new Map<string, PreparedModel>();
@@ -31,6 +32,24 @@ export const prepareModels = async (
   });
   if (problems.length > 0) throw unreadable(problems);
   return prepared;
+};
+
+const refuseDuplicates = (models: readonly Model[]): void => {
+  const byName = new Map<string, Model>();
+  for (const model of models) {
+    const first = byName.get(model.name);
+    if (first !== undefined) {
+      throw new RockyError(
+        "model_invalid",
+        `two models are named '${model.name}': ${first.file} and ${model.file}`,
+        {
+          where: { file: model.configFile ?? model.file, key: "name" },
+          hint: "rename one of them",
+        },
+      );
+    }
+    byName.set(model.name, model);
+  }
 };
 
 interface Unreadable {
