@@ -9,6 +9,20 @@ export type {
   StateBackedComponent,
   TemplateScope,
 } from "./components/component.ts";
+export { type AssetOptions, asset, externalAsset, type OpOptions, observableSource } from "./definitions/asset.ts";
+export {
+  type AssetCheckOptions,
+  assetCheck,
+  type MultiAssetCheckOptions,
+  multiAssetCheck,
+} from "./definitions/asset-check.ts";
+export {
+  type AssetCheckSpecInput,
+  type AssetDepLike,
+  type AssetSpecInput,
+  assetCheckSpec,
+  assetSpec,
+} from "./definitions/asset-spec.ts";
 export type {
   AssetCheckSpec,
   AssetChecksDefinition,
@@ -18,12 +32,21 @@ export type {
   AssetsDefinition,
   Backoff,
   ExternalAssetDefinition,
-  FreshnessPolicy,
   Jitter,
   RetryPolicy,
 } from "./definitions/assets.ts";
 export type { AutomationCondition, AutomationConditionNode } from "./definitions/automation.ts";
-export type { AssetJobDefinition, Definitions, ResourceDefinition } from "./definitions/definitions.ts";
+export { coerceMetadata, coerceMetadataValue } from "./definitions/coerce-metadata.ts";
+export type {
+  AssetOutcome,
+  AssetReturn,
+  CheckOutcome,
+  CheckVerdict,
+  TypedContext,
+} from "./definitions/compute.ts";
+export { Definitions, type DefinitionsInput } from "./definitions/define.ts";
+export type { AssetJobDefinition } from "./definitions/definitions.ts";
+export { DefinitionsError, InvalidSubsetError } from "./definitions/errors.ts";
 export {
   type AssetCheckResult,
   type AssetCheckSeverity,
@@ -40,6 +63,8 @@ export type {
   PartitionKeyRange,
   StepLogger,
 } from "./definitions/execution-context.ts";
+export { FreshnessPolicy } from "./definitions/freshness.ts";
+export { automationSensor, job, schedule, sensor, type TargetLike } from "./definitions/instigator-factories.ts";
 export type {
   DynamicPartitionsRequest,
   InstigatorTarget,
@@ -65,15 +90,41 @@ export {
   type TableColumnLineage,
   type TableSchema,
 } from "./definitions/metadata.ts";
-export type {
+export { type MultiAssetOptions, multiAsset } from "./definitions/multi-asset.ts";
+export {
   BackfillPolicy,
+  type CronPartitionsOptions,
+  cronPartitions,
+  dailyPartitions,
+  dynamicPartitions,
+  hourlyPartitions,
+  monthlyPartitions,
+  multiPartitions,
+  PartitionMapping,
+  type PartitionsOptions,
+  type PartitionTime,
+  staticPartitions,
+  weeklyPartitions,
+} from "./definitions/partition-factories.ts";
+export {
+  hasPartitionKey,
+  joinMultiKey,
+  type PartitionKeysContext,
+  partitionKeys,
+  partitionKeysInRange,
+  partitionKeysInWindow,
+  partitionWindow,
+  splitMultiKey,
+} from "./definitions/partition-keys.ts";
+export type {
   DynamicPartitionsDefinition,
   MultiPartitionsDefinition,
-  PartitionMapping,
   PartitionsDefinition,
   SinglePartitionsDefinition,
   StaticPartitionsDefinition,
   TimeWindowPartitionsDefinition,
 } from "./definitions/partitions.ts";
+export { type ResourceDefinition, type ResourceMap, type ResourceValues, resource } from "./definitions/resources.ts";
 export { AssetSelection } from "./definitions/selection.ts";
+export type { TimeWindow } from "./definitions/time-windows.ts";
 export { writeFileDurably } from "./state/durable-write.ts";

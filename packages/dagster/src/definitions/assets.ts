@@ -4,6 +4,7 @@ import type { AssetExecutionContext } from "./execution-context.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
 import type { Metadata } from "./metadata.ts";
 import type { BackfillPolicy, PartitionMapping, PartitionsDefinition } from "./partitions.ts";
+import type { ResourceMap } from "./resources.ts";
 
 export interface AssetDep {
   readonly assetKey: AssetKey;
@@ -76,6 +77,8 @@ export interface AssetsDefinition {
   readonly checkSpecs: readonly AssetCheckSpec[];
   readonly executionType: "materialization" | "observation";
   readonly canSubset: boolean;
+  /** Shown to the host as one unit that is launched together, although parts of it can be run. */
+  readonly launchedTogether?: boolean;
   readonly description?: string;
   readonly opTags: Readonly<Record<string, string>>;
   readonly partitionsDef?: PartitionsDefinition;
@@ -83,6 +86,8 @@ export interface AssetsDefinition {
   readonly retryPolicy?: RetryPolicy;
   readonly pool?: string;
   readonly requiredResourceKeys: readonly string[];
+  /** Definitions behind these keys, when the op brings them along. */
+  readonly resources?: ResourceMap;
   /** Name of the output of an op with one asset; made from the asset's key when absent. */
   readonly outputName?: string;
   readonly compute: AssetCompute;
@@ -106,5 +111,6 @@ export interface AssetChecksDefinition {
   readonly retryPolicy?: RetryPolicy;
   readonly pool?: string;
   readonly requiredResourceKeys: readonly string[];
+  readonly resources?: ResourceMap;
   readonly compute: AssetCompute;
 }

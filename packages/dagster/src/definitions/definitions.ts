@@ -2,7 +2,10 @@ import type { AssetChecksDefinition, AssetsDefinition, ExternalAssetDefinition }
 import type { ScheduleDefinition, SensorDefinition } from "./instigators.ts";
 import type { JsonObject, MetadataInput } from "./metadata.ts";
 import type { PartitionsDefinition } from "./partitions.ts";
+import type { ResourceDefinition } from "./resources.ts";
 import type { AssetSelection } from "./selection.ts";
+
+export type { ResourceDefinition } from "./resources.ts";
 
 /** A named selection of assets that launches as one. `__ASSET_JOB` exists without being declared. */
 export interface AssetJobDefinition {
@@ -15,15 +18,6 @@ export interface AssetJobDefinition {
   readonly metadata: MetadataInput;
   readonly config?: JsonObject;
   readonly partitionsDef?: PartitionsDefinition;
-}
-
-/** A value that ops share. `create` runs once per process that needs it, `dispose` at its end. */
-export interface ResourceDefinition {
-  readonly description?: string;
-  /** What the resources page shows; secrets must not be in it. */
-  readonly display?: JsonObject;
-  readonly create: () => unknown | Promise<unknown>;
-  readonly dispose?: (value: unknown) => void | Promise<void>;
 }
 
 /** Everything that one code location holds. */

@@ -174,7 +174,9 @@ export function freshnessPolicy(policy: FreshnessPolicy): WireObject {
 
 /** Assets and checks that cannot be run apart share this id; null when each can run alone. */
 function executionUnitId(op: OpNode): string | null {
-  if (op.definition.canSubset) return null;
+  const { definition } = op;
+  const isTogether = definition.kind === "assets" && definition.launchedTogether === true;
+  if (definition.canSubset && !isTogether) return null;
   if (op.definition.kind === "assets" && op.assets.length === 1 && op.checks.length === 0) return null;
   const texts = [
     ...op.assets.map((asset) => pythonText(assetKey(asset.key))),

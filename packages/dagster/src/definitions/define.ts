@@ -1,0 +1,132 @@
+import type { AssetChecksDefinition, AssetsDefinition, ExternalAssetDefinition } from "./assets.ts";
+import type { AssetJobDefinition, Definitions as DefinitionsShape } from "./definitions.ts";
+import { DefinitionsError } from "./errors.ts";
+import type { ScheduleDefinition, SensorDefinition } from "./instigators.ts";
+import { AssetCheckKey, AssetKey } from "./keys.ts";
+import type { MetadataInput } from "./metadata.ts";
+import type { ResourceDefinition, ResourceMap } from "./resources.ts";
+
+/** Everything that one code location holds. */
+export type Definitions = DefinitionsShape;
+
+/** The parts of a code location; each may be left out. */
+export interface DefinitionsInput {
+  readonly assets?: readonly (AssetsDefinition | ExternalAssetDefinition)[];
+  readonly assetChecks?: readonly AssetChecksDefinition[];
+  readonly jobs?: readonly AssetJobDefinition[];
+  readonly schedules?: readonly ScheduleDefinition[];
+  readonly sensors?: readonly SensorDefinition[];
+  readonly resources?: ResourceMap;
+  readonly metadata?: MetadataInput;
+}
+
+export const Definitions = {
+  /** Gathers definitions; resources that ops bring along are added. Throws `DefinitionsError`. */
+  create(input: DefinitionsInput): Definitions {
+    const { assets = [], assetChecks = [], jobs = [], schedules = [], sensors = [], metadata = {} } = input;
+    const own = [...assets, ...assetChecks].flatMap((op) =>
+      op.kind !== "external" && op.resources !== undefined ? [op.resources] : [],
+    );
+    const resources = mergeResources([input.resources ?? {}, ...own]);
+    return Object.freeze({ assets, assetChecks, jobs, schedules, sensors, resources, metadata });
+  },
+
+  /**
+   * One set of definitions from several. The same asset, check, op, job, schedule or sensor in two of them
+   * is an error; one resource object under one key in several is not.
+   */
+  merge(...parts: Definitions[]): Definitions {
+    const [only] = parts;
+    if (only !== undefined && parts.length === 1) return only;
+    const assets = parts.flatMap((part) => part.assets);
+    const assetChecks = parts.flatMap((part) => part.assetChecks);
+    refuseTwice("asset", assets.flatMap(keysOf), (key) => AssetKey.id(key), AssetKey.toUserString);
+    refuseTwice(
+      "check",
+      [...assets, ...assetChecks].flatMap(checkKeysOf),
+      (key) => AssetCheckKey.id(key),
+      (key) => `${AssetKey.toUserString(key.assetKey)}:${key.name}`,
+    );
+    const named = <T extends { readonly name: string }>(what: string, items: readonly T[]): readonly T[] => {
+      refuseTwice(
+        what,
+        items,
+        (item) => item.name,
+        (item) => item.name,
+      );
+      return items;
+    };
+    return Object.freeze({
+      assets,
+      assetChecks,
+      jobs: named(
+        "job",
+        parts.flatMap((part) => part.jobs),
+      ),
+      schedules: named(
+        "schedule",
+        parts.flatMap((part) => part.schedules),
+      ),
+      sensors: named(
+        "sensor",
+        parts.flatMap((part) => part.sensors),
+      ),
+      resources: mergeResources(parts.map((part) => part.resources)),
+      metadata: mergeMetadata(parts),
+    });
+  },
+
+  empty: (): Definitions => Definitions.create({}),
+} as const;
+
+const keysOf = (definition: AssetsDefinition | ExternalAssetDefinition): readonly AssetKey[] =>
+  definition.kind === "external" ? [definition.spec.key] : definition.specs.map((spec) => spec.key);
+
+const checkKeysOf = (
+  definition: AssetsDefinition | ExternalAssetDefinition | AssetChecksDefinition,
+): readonly AssetCheckKey[] =>
+  definition.kind === "external" ? [] : definition.checkSpecs.map((spec) => spec.key);
+
+function refuseTwice<T>(
+  what: string,
+  items: readonly T[],
+  identify: (item: T) => string,
+  show: (item: T) => string,
+): void {
+  const seen = new Set<string>();
+  for (const item of items) {
+    const id = identify(item);
+    if (seen.has(id)) {
+      throw new DefinitionsError(`two parts of the code location define ${what} \`${show(item)}\``);
+    }
+    seen.add(id);
+  }
+}
+
+function mergeResources(parts: readonly ResourceMap[]): ResourceMap {
+  const merged: Record<string, ResourceDefinition> = {};
+  for (const part of parts) {
+    for (const [key, definition] of Object.entries(part)) {
+      if (merged[key] !== undefined && merged[key] !== definition) {
+        throw new DefinitionsError(
+          `resource \`${key}\` has two different definitions; share one object or use another key`,
+        );
+      }
+      merged[key] = definition;
+    }
+  }
+  return Object.freeze(merged);
+}
+
+function mergeMetadata(parts: readonly Definitions[]): MetadataInput {
+  const merged: Record<string, MetadataInput[string]> = {};
+  for (const { metadata } of parts) {
+    for (const [label, value] of Object.entries(metadata)) {
+      if (label in merged && JSON.stringify(merged[label]) !== JSON.stringify(value)) {
+        throw new DefinitionsError(`metadata \`${label}\` has two different values`);
+      }
+      merged[label] = value;
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,179 @@
+import { isCron } from "./calendar/cron.ts";
+import { isTimeZone } from "./calendar/zone.ts";
+import type { AssetJobDefinition } from "./definitions.ts";
+import { DefinitionsError } from "./errors.ts";
+import type {
+  InstigatorTarget,
+  RunRequest,
+  ScheduleContext,
+  ScheduleDefinition,
+  ScheduleResult,
+  SensorContext,
+  SensorDefinition,
+  SensorResult,
+} from "./instigators.ts";
+import type { AssetKey, AssetKeyLike } from "./keys.ts";
+import type { JsonObject, MetadataInput } from "./metadata.ts";
+import type { PartitionsDefinition } from "./partitions.ts";
+import { AssetSelection } from "./selection.ts";
+import { validName } from "./validate.ts";
+
+type Tags = Readonly<Record<string, string>>;
+
+/** What runs: a job, a selection, or asset keys. */
+export type TargetLike = AssetJobDefinition | AssetSelection | readonly AssetKeyLike[];
+
+interface JobOptions {
+  readonly name: string;
+  readonly selection: AssetSelection | readonly AssetKeyLike[];
+  readonly description?: string;
+  readonly tags?: Tags;
+  /** Tags of its runs. Default: `tags`. */
+  readonly runTags?: Tags;
+  readonly metadata?: MetadataInput;
+  /** Run config that runs start with. */
+  readonly config?: JsonObject;
+  /** Default: that of the assets, which must share one. */
+  readonly partitions?: PartitionsDefinition;
+}
+
+const isKeys = (value: unknown): value is readonly AssetKeyLike[] => Array.isArray(value);
+const selectionOf = (value: AssetSelection | readonly AssetKeyLike[]): AssetSelection =>
+  isKeys(value) ? AssetSelection.keys(...value) : value;
+
+/** A named selection of assets that launches as one. */
+export function job(options: JobOptions): AssetJobDefinition {
+  const { description, config, partitions, tags = {} } = options;
+  return Object.freeze({
+    kind: "job",
+    name: validName(options.name, "job"),
+    selection: selectionOf(options.selection),
+    tags,
+    runTags: options.runTags ?? tags,
+    metadata: options.metadata ?? {},
+    ...(description === undefined ? {} : { description }),
+    ...(config === undefined ? {} : { config }),
+    ...(partitions === undefined ? {} : { partitionsDef: partitions }),
+  });
+}
+
+function targetOf(target: TargetLike | undefined): InstigatorTarget {
+  if (target === undefined) return { kind: "none" };
+  if (!isKeys(target) && target.kind === "job") return { kind: "job", jobName: target.name };
+  return { kind: "selection", selection: selectionOf(target) };
+}
+
+interface InstigatorOptions {
+  readonly name: string;
+  readonly description?: string;
+  /** Whether it runs before anyone has switched it on or off. Default: STOPPED. */
+  readonly defaultStatus?: "RUNNING" | "STOPPED";
+  readonly tags?: Tags;
+  readonly metadata?: MetadataInput;
+}
+
+interface ScheduleOptions extends InstigatorOptions {
+  /** One cron string, or several of which any fires. */
+  readonly cron: string | readonly string[];
+  /** IANA name. Default: UTC. */
+  readonly timezone?: string;
+  readonly target: TargetLike;
+}
+
+/** A single request stands for a list of one; nothing stands for a skipped tick. */
+type ScheduleReturn = RunRequest | readonly RunRequest[] | ScheduleResult;
+type ScheduleRun = (context: ScheduleContext) => ScheduleReturn | Promise<ScheduleReturn>;
+
+const isRequests = (value: unknown): value is readonly RunRequest[] => Array.isArray(value);
+
+/** Launches its target at each tick; with a function, whatever the function asks for. */
+export function schedule(options: ScheduleOptions, run: ScheduleRun = () => ({})): ScheduleDefinition {
+  const crons = typeof options.cron === "string" ? [options.cron] : options.cron;
+  const bad = crons.find((cron) => !isCron(cron));
+  if (bad !== undefined || crons.length === 0) {
+    throw new DefinitionsError(
+      `schedule \`${options.name}\`: \`${bad ?? ""}\` is not a cron string of five fields`,
+    );
+  }
+  const timezone = options.timezone ?? "UTC";
+  if (!isTimeZone(timezone)) {
+    throw new DefinitionsError(`schedule \`${options.name}\`: \`${timezone}\` is not a time zone`);
+  }
+  return Object.freeze({
+    kind: "schedule",
+    ...common(options, "schedule"),
+    cronSchedule: options.cron,
+    executionTimezone: timezone,
+    target: targetOf(options.target),
+    evaluate: async (context: ScheduleContext) => {
+      const returned = await run(context);
+      if (isRequests(returned)) return { runRequests: returned };
+      return "runRequests" in returned || "skipReason" in returned
+        ? returned
+        : { runRequests: [returned as RunRequest] };
+    },
+  });
+}
+
+function common(options: InstigatorOptions, what: string) {
+  return {
+    name: validName(options.name, what),
+    defaultStatus: options.defaultStatus ?? "STOPPED",
+    tags: options.tags ?? {},
+    metadata: options.metadata ?? {},
+    ...(options.description === undefined ? {} : { description: options.description }),
+  } as const;
+}
+
+interface SensorOptions extends InstigatorOptions {
+  readonly target?: TargetLike;
+  /** Seconds between evaluations, at least. Default: 30. */
+  readonly minimumInterval?: number;
+}
+
+type SensorReturn = SensorResult | readonly RunRequest[] | RunRequest | undefined;
+
+/** Looks for a reason to run. Nothing returned means that there was none. */
+export function sensor(
+  options: SensorOptions,
+  run: (context: SensorContext) => SensorReturn | Promise<SensorReturn>,
+): SensorDefinition {
+  return sensorOf(options, "STANDARD", async (context) => sensorResult(await run(context)));
+}
+
+const RESULT_FIELDS = ["runRequests", "skipReason", "cursor", "dynamicPartitionsRequests"];
+
+function sensorResult(returned: SensorReturn): SensorResult {
+  if (returned === undefined) return {};
+  if (isRequests(returned)) return { runRequests: returned };
+  const isResult = RESULT_FIELDS.some((field) => field in returned);
+  return isResult ? (returned as SensorResult) : { runRequests: [returned as RunRequest] };
+}
+
+interface AutomationSensorOptions extends Omit<SensorOptions, "target"> {
+  readonly target: AssetSelection | readonly AssetKeyLike[];
+}
+
+/** Watches the automation conditions of a selection; the daemon evaluates them. */
+export function automationSensor(options: AutomationSensorOptions): SensorDefinition {
+  return sensorOf(options, "AUTO_MATERIALIZE", async () => ({
+    skipReason: "the daemon evaluates this sensor",
+  }));
+}
+
+function sensorOf(
+  options: SensorOptions,
+  type: SensorDefinition["type"],
+  evaluate: SensorDefinition["evaluate"],
+  monitoredAssets?: readonly AssetKey[],
+): SensorDefinition {
+  return Object.freeze({
+    kind: "sensor",
+    ...common(options, "sensor"),
+    type,
+    target: targetOf(options.target),
+    minimumIntervalSeconds: options.minimumInterval ?? 30,
+    ...(monitoredAssets === undefined ? {} : { monitoredAssets }),
+    evaluate,
+  });
+}
