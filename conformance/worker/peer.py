@@ -1,6 +1,10 @@
 """Prepares two instances with the same runs, executes those of one with Python's own worker, and compares.
 
-usage: peer.py prepare HOME_PEER HOME_OURS | peer.py compare HOME_PEER HOME_OURS
+usage: peer.py prepare HOME_PEER HOME_OURS      runs for both, executed for the peer
+       peer.py compare HOME_PEER HOME_OURS
+       peer.py crowd HOME                       many equal runs
+       peer.py noise HOME                       writes from the host's side while they run
+       peer.py count HOME                       whether every event of every run is there
 """
 import json
 import re
@@ -18,9 +22,12 @@ def run_id(name):
     return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
-def prepare(home):
+CROWD = 32
+CROWD_ASSETS = ["raw", "mart/sales", "report"]
+
+
+def prepare(home, cases):
     """Creates one run row per case, as a host does before it starts a worker; gives the serialised instance ref."""
-    import cases
     from dagster import AssetCheckKey, AssetKey, DagsterInstance, DagsterRunStatus
     from dagster._core.code_pointer import FileCodePointer
     from dagster._core.definitions.reconstruct import ReconstructableJob, ReconstructableRepository
@@ -36,7 +43,7 @@ def prepare(home):
     origin = RemoteJobOrigin(RemoteRepositoryOrigin(location, "__repository__"), "__ASSET_JOB")
     job = ReconstructableJob(repository, "__ASSET_JOB")
     planned = []
-    for name, assets, checks, tags in cases.CASES:
+    for name, assets, checks, tags in cases:
         selection = frozenset(AssetKey.from_user_string(key) for key in assets)
         check_selection = None if checks is None else frozenset(AssetCheckKey(AssetKey.from_user_string(k), n) for k, n in checks)
         subset = job.get_definition().get_subset(asset_selection=selection, asset_check_selection=check_selection)
@@ -132,6 +139,16 @@ def by_partition(log):
     return ordered
 
 
+def last_of_range(row):
+    """Which key of a range came last is left to chance by Python."""
+    record = json.loads(row["last_materialization"] or "{}")
+    if record:
+        materialization = record["event_log_entry"]["dagster_event"]["event_specific_data"]["materialization"]
+        materialization["partition"] = materialization["partition"] and "<one>"
+        record["storage_id"] = "<id>" if materialization["partition"] else record["storage_id"]
+    return {**row, "last_materialization": record}
+
+
 def without_captures(log):
     # Python captures the whole process once, ours each step on its own: order and number differ by design.
     return by_partition([entry for entry in log if entry["dagster_event_type"] != "LOGS_CAPTURED"])
@@ -190,6 +207,8 @@ def compare(peer, ours):
     ]
     for what, database, query in tables:
         a, b = (rows(f"{home}/history/{database}.db", query) for home in (peer, ours))
+        if what == "asset keys":
+            a, b = ([last_of_range(row) for row in list] for list in (a, b))
         if what == "index events":
             a, b = ([{k: v for k, v in row.items() if k != "id"} for row in by_partition(list)] for list in (a, b))
         same(f"{what}: number of rows", len(a), len(b))
@@ -199,13 +218,49 @@ def compare(peer, ours):
     return failed == 0
 
 
+def noise(home):
+    """The host writes to the same files: planned events of new runs, ticks, freshness."""
+    from dagster import AssetObservation, DagsterInstance
+
+    with DagsterInstance.from_config(home) as instance:
+        for number in range(200):
+            instance.report_runless_asset_event(AssetObservation("noise", metadata={"n": number}))
+
+
+def count(home):
+    types = ["PIPELINE_START", "STEP_START", "STEP_OUTPUT", "ASSET_MATERIALIZATION", "ASSET_OBSERVATION", "STEP_SUCCESS", "PIPELINE_SUCCESS"]
+    expected = {"PIPELINE_START": 1, "STEP_START": 3, "STEP_OUTPUT": 3, "ASSET_MATERIALIZATION": 3, "ASSET_OBSERVATION": 1, "STEP_SUCCESS": 3,
+                "PIPELINE_SUCCESS": 1, None: 2}
+    index = {(r["run_id"], r["t"]): r["n"] for r in rows(f"{home}/history/runs/index.db", "select run_id, dagster_event_type t, count(*) n from event_logs group by 1, 2")}
+    status = {r["run_id"]: r["status"] for r in rows(f"{home}/history/runs.db", "select run_id, status from runs")}
+    for number in range(CROWD):
+        run = run_id(f"crowd {number}")
+        found = {r["t"]: r["n"] for r in rows(f"{home}/history/runs/{run}.db", "select dagster_event_type t, count(*) n from event_logs group by 1")}
+        same(f"run {number} of {CROWD}: events", expected, {kind: found.get(kind) for kind in [*types, None]})
+        mirrored = ["ASSET_MATERIALIZATION", "ASSET_OBSERVATION", "PIPELINE_START", "PIPELINE_SUCCESS"]
+        same(f"run {number} of {CROWD}: events in the index", [expected[k] for k in mirrored], [index.get((run, k)) for k in mirrored])
+        same(f"run {number} of {CROWD}: status", "SUCCESS", status[run])
+    same("events of the host", 200, index.get(("", "ASSET_OBSERVATION")))
+    print(f"{passed} passed, {failed} failed")
+    return failed == 0
+
+
 def main():
-    command, peer, ours = sys.argv[1:]
+    command, *homes = sys.argv[1:]
     if command == "compare":
-        sys.exit(0 if compare(peer, ours) else 1)
-    planned = [prepare(home) for home in (peer, ours)]
-    execute(peer, planned[0])
-    Path(ours, "planned.json").write_text(json.dumps(planned[1]))
+        sys.exit(0 if compare(*homes) else 1)
+    if command == "count":
+        sys.exit(0 if count(*homes) else 1)
+    if command == "noise":
+        return noise(*homes)
+    if command == "crowd":
+        planned = [prepare(homes[0], [(f"crowd {n}", CROWD_ASSETS, [], {}) for n in range(CROWD)])]
+    else:
+        import cases
+
+        planned = [prepare(home, cases.CASES) for home in homes]
+        execute(homes[0], planned[0])
+    Path(homes[-1], "planned.json").write_text(json.dumps(planned[-1]))
 
 
 if __name__ == "__main__":

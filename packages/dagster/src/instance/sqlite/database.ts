@@ -28,6 +28,8 @@ export function openSqlite(path: string, options: { busyLimitMs?: number } = {})
     );
   }
   const connection = new Libsql(path, { timeout: BUSY_ATTEMPT_MS } as Libsql.Options);
+  // In WAL mode a killed process loses nothing this way, and a commit need not wait for the disk.
+  connection.exec("PRAGMA synchronous = NORMAL");
   const busyLimitMs = options.busyLimitMs ?? BUSY_LIMIT_MS;
   const client = createClient(connection);
   let queue: Promise<unknown> = Promise.resolve();

@@ -83,7 +83,7 @@ export interface RunFailure {
   readonly message: string;
   readonly error: WireValue;
   /** The event of the step that failed first. */
-  readonly firstStepFailure?: WireObject;
+  readonly firstStepFailure?: WireValue;
 }
 
 export const runFailed = (source: EventSource, failure: RunFailure): EventRow =>

@@ -54,14 +54,26 @@ export interface StepTracker {
   readonly done: boolean;
 }
 
+/** What an earlier worker of the same run did with a step. */
+export interface EarlierStep {
+  readonly state: "succeeded" | "failed" | "skipped";
+  /** Names of the outputs that it made. */
+  readonly outputs: readonly string[];
+}
+
 /**
  * Tracks steps by the outputs that they wait for. Each edge is looked at a constant number of times, so
  * that a run of many thousand steps stays linear.
  */
-export function createStepTracker(steps: readonly RunStep[]): StepTracker {
+export function createStepTracker(
+  steps: readonly RunStep[],
+  earlier: ReadonlyMap<string, EarlierStep> = new Map(),
+): StepTracker {
   const byKey = new Map(steps.map((step) => [step.key, step]));
   const order = new Map(steps.map((step, index) => [step.key, index]));
-  const states = new Map<string, StepState>(steps.map((step) => [step.key, "pending"]));
+  const states = new Map<string, StepState>(
+    steps.map((step) => [step.key, earlier.get(step.key)?.state ?? "pending"]),
+  );
   const produced = new Set<string>();
   const downstream = new Map<string, string[]>();
   const unsettled = new Map<string, number>();
@@ -69,7 +81,7 @@ export function createStepTracker(steps: readonly RunStep[]): StepTracker {
     (a, b) => b.priority - a.priority || (order.get(a.key) ?? 0) - (order.get(b.key) ?? 0),
   );
   let passed: Passed[] = [];
-  let open = steps.length;
+  let open = steps.filter((step) => !earlier.has(step.key)).length;
 
   const outputId = (stepKey: string, name: string): string => `${stepKey}\n${name}`;
   const stateOf = (key: string): StepState => states.get(key) ?? "succeeded";
@@ -135,8 +147,10 @@ export function createStepTracker(steps: readonly RunStep[]): StepTracker {
     }
   };
 
+  for (const [key, { outputs }] of earlier) for (const name of outputs) produced.add(outputId(key, name));
   for (const step of steps) {
-    const upstream = upstreamKeys(step);
+    if (earlier.has(step.key)) continue;
+    const upstream = upstreamKeys(step).filter((key) => !earlier.has(key));
     unsettled.set(step.key, upstream.length);
     for (const key of upstream) {
       const list = downstream.get(key);

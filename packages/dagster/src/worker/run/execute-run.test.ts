@@ -324,6 +324,53 @@ describe("a run", () => {
   });
 });
 
+describe("a run that another worker began", () => {
+  it("goes on with the steps that were not over", async () => {
+    fixture.addRun("r1");
+    const stop = new AbortController();
+    const done: string[] = [];
+    const defs = (isCut: boolean) =>
+      definitions([
+        simple("a"),
+        op([spec("b", ["a"])], async function* (context) {
+          done.push(`b${context.retryNumber}`);
+          if (isCut) throw new Error("the process is gone");
+          yield made("b");
+        }),
+        simple("c", ["b"]),
+      ]);
+    await runIn(instance, fixture, "r1", defs(true), { signal: stop.signal });
+    // As a killed worker leaves it: the step has begun, nothing says how it ended.
+    fixture.execute(
+      "r1",
+      "DELETE FROM event_logs WHERE dagster_event_type IN ('STEP_FAILURE', 'PIPELINE_FAILURE')",
+    );
+    await instance.runs.setStatus("r1", { status: "STARTED", at: Date.now() / 1000 });
+    const { status, events } = await runIn(instance, fixture, "r1", defs(false), { resume: true });
+    expect(status).toBe("SUCCESS");
+    expect(done).toEqual(["b0", "b1"]);
+    const lines = outline(events);
+    expect(lines.filter((line) => line === "PIPELINE_START")).toHaveLength(1);
+    expect(lines.filter((line) => /^STEP_(START|RESTARTED|SUCCESS)/.test(line))).toEqual([
+      "STEP_START:a",
+      "STEP_SUCCESS:a",
+      "STEP_START:b",
+      "STEP_RESTARTED:b",
+      "STEP_SUCCESS:b",
+      "STEP_START:c",
+      "STEP_SUCCESS:c",
+    ]);
+  });
+
+  it("is not run twice by a cluster that restarts workers", async () => {
+    fixture.addRun("r1", { status: "STARTED" });
+    const { status, events } = await runIn(instance, fixture, "r1", definitions([simple("a")]));
+    expect(status).toBe("FAILURE");
+    expect(outline(events)).not.toContain("STEP_START:a");
+    expect((await instance.runs.getRun("r1"))?.tags["dagster/failure_reason"]).toBe("RUN_WORKER_RESTART");
+  });
+});
+
 describe("a canceled run", () => {
   it("interrupts the running step and ends in CANCELED", async () => {
     fixture.addRun("r1");

@@ -21,6 +21,7 @@ import { runSteps as stepsOf } from "../plan/run-plan.ts";
 import type { RunScope } from "../steps/step-scope.ts";
 import { refusalEvents } from "./admission.ts";
 import { stepLimit } from "./concurrency.ts";
+import { earlierProgress, PROGRESS_EVENTS } from "./earlier-progress.ts";
 import { createEventSink, EventNotStoredError, type EventSink } from "./event-sink.ts";
 import { inputPartitions } from "./input-partitions.ts";
 import { createInstanceReader } from "./instance-reader.ts";
@@ -169,6 +170,9 @@ async function runPlan(
         }),
         limit: stepLimit(details.runConfig, record.tags),
         previousAttempts: await attemptsBefore(instance, details),
+        ...(options.resume === true
+          ? { earlier: earlierProgress(await instance.events.runEvents(record.runId, PROGRESS_EVENTS)) }
+          : {}),
       }),
     );
     if (result.interruption === undefined)

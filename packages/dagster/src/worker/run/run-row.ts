@@ -11,7 +11,7 @@ import {
   readItems,
   readText,
 } from "../../wire/index.ts";
-import { readAssetCheckKeys, readAssetKeys } from "../../snapshot/index.ts";
+import { readAssetCheckKeys, readAssetKeys } from "../../snapshot/read-keys.ts";
 
 /** A run as its worker needs it. */
 export interface RunDetails {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WireObject } from "../../wire/index.ts";
+import type { WireValue } from "../../wire/index.ts";
 import { LEVELS, logLine } from "../events/entry.ts";
 import { InterruptedError } from "../events/step-errors.ts";
 import { poolBlocked, stepSkipped } from "../events/step-events.ts";
@@ -7,12 +7,14 @@ import type { RunStep } from "../plan/run-plan.ts";
 import { createStepTracker, type Passed, type StepTracker } from "../plan/step-states.ts";
 import { executeStep, type StepOutcome } from "../steps/execute-step.ts";
 import type { RunScope } from "../steps/step-scope.ts";
+import type { EarlierProgress } from "./earlier-progress.ts";
 import type { PoolClaims } from "./pool-claims.ts";
 
 export interface StepFailure {
   readonly stepKey: string;
   /** The failure's event, as the run's own failure repeats it. */
-  readonly event: WireObject;
+  readonly event: WireValue;
+  readonly error: WireValue;
 }
 
 export interface StepsResult {
@@ -30,6 +32,8 @@ export interface StepsOptions {
   readonly limit: number;
   /** Attempts that earlier runs made, by step. */
   readonly previousAttempts: Readonly<Record<string, number>>;
+  /** What an earlier worker of the same run did. */
+  readonly earlier?: EarlierProgress;
 }
 
 /** Seconds between looks at a full pool, growing. */
@@ -47,12 +51,12 @@ interface Blocked {
 /** Runs the steps in dependency order, side by side where the limit and the pools allow. */
 export async function runSteps(options: StepsOptions): Promise<StepsResult> {
   const { scope, pools } = options;
-  const tracker = createStepTracker(options.steps);
-  const attempts = new Map(Object.entries(options.previousAttempts));
+  const tracker = createStepTracker(options.steps, options.earlier?.steps);
+  const attempts = new Map(Object.entries({ ...options.previousAttempts, ...options.earlier?.attempts }));
   const running = new Set<Promise<void>>();
   const waiting = new Set<Promise<void>>();
   const blocked = new Map<string, Blocked>();
-  const failures: StepFailure[] = [];
+  const failures: StepFailure[] = [...(options.earlier?.failures ?? [])];
   let interruption: Error | undefined;
   let fatal: { readonly error: unknown } | undefined;
 
@@ -62,11 +66,11 @@ export async function runSteps(options: StepsOptions): Promise<StepsResult> {
         tracker.succeed(step.key);
         break;
       case "failed":
-        failures.push({ stepKey: step.key, event: outcome.event });
+        failures.push({ stepKey: step.key, ...outcome.failure });
         tracker.fail(step.key);
         break;
       case "interrupted":
-        failures.push({ stepKey: step.key, event: outcome.event });
+        failures.push({ stepKey: step.key, ...outcome.failure });
         interruption ??= outcome.error;
         tracker.fail(step.key);
         break;

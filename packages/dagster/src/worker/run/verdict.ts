@@ -1,6 +1,6 @@
 import type { Instance } from "../../instance/open-instance.ts";
 import type { EventRow } from "../../instance/storage.ts";
-import { errorInfo, WireObject, type WireValue, wireField } from "../../wire/index.ts";
+import { errorInfo } from "../../wire/index.ts";
 import type { EventSource } from "../events/entry.ts";
 import { engineEvent, runCanceled, runFailed, runSucceeded } from "../events/run-events.ts";
 import type { StepsResult } from "./run-steps.ts";
@@ -61,12 +61,7 @@ export async function finalEvent(
   return runFailed(source, {
     reason: "STEP_FAILURE",
     message: `Steps failed: ${steps}.`,
-    error: stepError(first.event),
+    error: first.error,
     firstStepFailure: first.event,
   });
-}
-
-function stepError(event: WireObject): WireValue {
-  const data = wireField(event, "event_specific_data");
-  return data instanceof WireObject ? (wireField(data, "error") ?? null) : null;
 }

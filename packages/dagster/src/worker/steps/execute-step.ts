@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AssetKey } from "../../definitions/keys.ts";
-import { errorInfo, type WireObject } from "../../wire/index.ts";
+import { errorInfo, type WireObject, type WireValue, wireField } from "../../wire/index.ts";
 import { logsCaptured } from "../events/run-events.ts";
 import {
   BlockingCheckError,
@@ -33,9 +33,15 @@ import type { RunScope } from "./step-scope.ts";
 /** How one attempt of a step ended. */
 export type StepOutcome =
   | { readonly kind: "succeeded" }
-  | { readonly kind: "failed"; readonly event: WireObject; readonly error: unknown }
-  | { readonly kind: "interrupted"; readonly event: WireObject; readonly error: InterruptedError }
+  | { readonly kind: "failed"; readonly failure: RecordedFailure }
+  | { readonly kind: "interrupted"; readonly failure: RecordedFailure; readonly error: InterruptedError }
   | { readonly kind: "retry"; readonly seconds: number };
+
+/** A step's failure as it was recorded: the event, and the error inside it. */
+export interface RecordedFailure {
+  readonly event: WireObject;
+  readonly error: WireValue;
+}
 
 /** Runs one attempt (0 for the first) and records its events. Throws only when they cannot be stored. */
 export async function executeStep(
@@ -116,21 +122,20 @@ async function recordFailure(
   error: unknown,
 ): Promise<StepOutcome> {
   const { source, sink } = scope;
-  const fail = async (data: WireObject): Promise<WireObject> => {
+  const fail = async (data: WireObject): Promise<RecordedFailure> => {
     const { row, event } = stepFailed(source, step.key, data);
     await sink.emit(row);
-    return event;
+    return { event, error: wireField(data, "error") ?? null };
   };
   // Whatever user code throws once it was told to stop, the reason is the stop.
   if (scope.signal.aborted) {
     const cause = error instanceof InterruptedError ? error : interrupted();
-    return { kind: "interrupted", error: cause, event: await fail(stepFailureData(cause, step.key)) };
+    return { kind: "interrupted", error: cause, failure: await fail(stepFailureData(cause, step.key)) };
   }
   const request = retryRequest(error, step.definition.retryPolicy, attempt);
-  if (request === undefined)
-    return { kind: "failed", error, event: await fail(stepFailureData(error, step.key)) };
+  if (request === undefined) return { kind: "failed", failure: await fail(stepFailureData(error, step.key)) };
   if (attempt >= request.maxRetries) {
-    return { kind: "failed", error, event: await fail(exhaustedRetriesData(request)) };
+    return { kind: "failed", failure: await fail(exhaustedRetriesData(request)) };
   }
   await sink.emit(stepUpForRetry(source, step.key, retryInfo(request), request.secondsToWait));
   return { kind: "retry", seconds: request.secondsToWait };
