@@ -17,8 +17,12 @@ const projectOf = (argv: readonly string[]): string => {
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const textList = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+/** What every component notes under a label of its own. */
+const notes = (metadata: Readonly<Record<string, unknown>>, label: string): readonly string[] =>
+  Object.entries(metadata)
+    .filter(([key]) => key.startsWith(`${label}/`))
+    .flatMap(([, value]) => (Array.isArray(value) ? value : []))
+    .filter((entry) => typeof entry === "string");
 
 const isResource = (value: unknown): value is RockyResource =>
   typeof value === "object" && value !== null && "doctor" in value;
@@ -50,8 +54,8 @@ export const check = async (program: Program, argv: readonly string[]): Promise<
   const { assets, checks } = repository.assetGraph;
   const { metadata, resources } = loaded.definitions;
   say(`${loaded.name}: ${assets.length} assets, ${checks.length} checks`);
-  const problems = textList(metadata["rocky/load_problems"]);
-  const stale = textList(metadata["rocky/refresh_failures"]);
+  const problems = notes(metadata, "rocky/load_problems");
+  const stale = notes(metadata, "rocky/refresh_failures");
   for (const problem of problems) say(`problem: ${problem}`);
   for (const failure of stale) say(`the last refresh failed in part: ${failure}`);
   let healthy = problems.length === 0;

@@ -97,11 +97,13 @@ function chooseDag(context: BuildContext): DagOutput | undefined {
 
 const stale = (message: string): RockyComponentError => new RockyComponentError("STATE_STALE", message);
 
-function locationMetadata({ problems, state }: BuildContext): MetadataInput {
+/** Labels end in the state key: a location may hold several components. */
+function locationMetadata({ problems, state, options }: BuildContext): MetadataInput {
   const { messages } = problems;
+  const { key } = options.defsState;
   const failures = state.refreshFailures.map(({ call, at, reason }) => `${at} ${call}: ${reason}`);
   return {
-    ...(messages.length > 0 ? { "rocky/load_problems": [...messages] } : {}),
-    ...(failures.length > 0 ? { "rocky/refresh_failures": failures } : {}),
+    ...(messages.length > 0 ? { [`rocky/load_problems/${key}`]: [...messages] } : {}),
+    ...(failures.length > 0 ? { [`rocky/refresh_failures/${key}`]: failures } : {}),
   };
 }
