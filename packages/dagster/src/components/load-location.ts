@@ -1,11 +1,11 @@
 import { pathToFileURL } from "node:url";
-import type { Definitions } from "../definitions/definitions.ts";
+import { Definitions } from "../definitions/define.ts";
 import { buildComponent } from "./build-component.ts";
 import { createComponents, isStateBacked } from "./create-components.ts";
 import { importModule } from "./import-module.ts";
 import type { ComponentInstance, LoadedLocation, LoadOptions, LocationSource } from "./loaded-location.ts";
-import { mergeDefinitions } from "./merge-definitions.ts";
 import { findProjectLayout, ProjectLayoutError } from "./project-layout.ts";
+import { separateComponents } from "./separate-components.ts";
 
 /** A module may export the definitions themselves or a function that makes them. */
 const importDefinitions = async (file: string): Promise<Definitions> => {
@@ -31,7 +31,10 @@ export const loadLocation = async (source: LocationSource, options: LoadOptions)
   const metadata: Record<string, string> = Object.assign({}, ...built.map((component) => component.metadata));
   return Object.freeze({
     name: layout.locationName,
-    definitions: mergeDefinitions([...built.map(({ definitions }) => definitions), ...plain]),
+    definitions: Definitions.merge(
+      ...separateComponents(built.map(({ definitions }) => definitions)),
+      ...plain,
+    ),
     components: created.map(({ component, declaration }): ComponentInstance => {
       const { key, typeName } = declaration;
       if (!isStateBacked(component)) return { key, typeName };
