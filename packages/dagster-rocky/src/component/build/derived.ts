@@ -74,7 +74,9 @@ export function derivedGroups(
       specs: own.map((model) =>
         modelSpec(context, model, graph, order.depsOf(model), optimize.get(model.name), bucket.partitionsDef),
       ),
-      canSubset: false,
+      // One unit to look at and to launch; a re-execution still names only the models that failed.
+      canSubset: true,
+      launchedTogether: true,
       tagged: true,
       partitionsDef: bucket.partitionsDef,
     });
