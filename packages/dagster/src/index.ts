@@ -9,7 +9,13 @@ export type {
   StateBackedComponent,
   TemplateScope,
 } from "./components/component.ts";
-export { type AssetOptions, asset, externalAsset, type OpOptions, observableSource } from "./definitions/asset.ts";
+export {
+  type AssetOptions,
+  asset,
+  externalAsset,
+  type OpOptions,
+  observableSource,
+} from "./definitions/asset.ts";
 export {
   type AssetCheckOptions,
   assetCheck,
@@ -35,7 +41,8 @@ export type {
   Jitter,
   RetryPolicy,
 } from "./definitions/assets.ts";
-export type { AutomationCondition, AutomationConditionNode } from "./definitions/automation.ts";
+export type { AutomationConditionNode } from "./definitions/automation.ts";
+export { AutomationCondition } from "./definitions/automation-condition.ts";
 export { coerceMetadata, coerceMetadataValue } from "./definitions/coerce-metadata.ts";
 export type {
   AssetOutcome,
@@ -64,7 +71,13 @@ export type {
   StepLogger,
 } from "./definitions/execution-context.ts";
 export { FreshnessPolicy } from "./definitions/freshness.ts";
-export { automationSensor, job, schedule, sensor, type TargetLike } from "./definitions/instigator-factories.ts";
+export {
+  automationSensor,
+  job,
+  schedule,
+  sensor,
+  type TargetLike,
+} from "./definitions/instigator-factories.ts";
 export type {
   DynamicPartitionsRequest,
   InstigatorTarget,
@@ -124,7 +137,12 @@ export type {
   StaticPartitionsDefinition,
   TimeWindowPartitionsDefinition,
 } from "./definitions/partitions.ts";
-export { type ResourceDefinition, type ResourceMap, type ResourceValues, resource } from "./definitions/resources.ts";
+export {
+  type ResourceDefinition,
+  type ResourceMap,
+  type ResourceValues,
+  resource,
+} from "./definitions/resources.ts";
 export { AssetSelection } from "./definitions/selection.ts";
 export type { TimeWindow } from "./definitions/time-windows.ts";
 export { writeFileDurably } from "./state/durable-write.ts";

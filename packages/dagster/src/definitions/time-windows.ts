@@ -16,24 +16,45 @@ interface Window {
   readonly end: ZonedTime;
 }
 
-/** Windows that start at or after `from`, ascending, without end. Excluded ones are left out. */
-function* windowsFrom(def: TimeWindowPartitionsDefinition, from: number): Generator<Window, void> {
+/** So many windows in a row can only be left out when the exclusions leave nothing. */
+const MOST_EXCLUDED = 100_000;
+
+/** Hands on what is not excluded. Throws `DefinitionsError` instead of searching without end. */
+function* included(windows: Iterable<Window>, def: TimeWindowPartitionsDefinition): Generator<Window, void> {
   const isExcluded = exclusionTest(def);
+  let skipped = 0;
+  for (const window of windows) {
+    if (!isExcluded(window.start)) {
+      skipped = 0;
+      yield window;
+    } else if (++skipped > MOST_EXCLUDED) {
+      throw new DefinitionsError(`the exclusions leave no window of \`${def.cronSchedule}\``);
+    }
+  }
+}
+
+/** Windows that start at or after `from`, ascending, without end. Excluded ones are left out. */
+const windowsFrom = (def: TimeWindowPartitionsDefinition, from: number): Iterable<Window> =>
+  included(allWindowsFrom(def, from), def);
+
+function* allWindowsFrom(def: TimeWindowPartitionsDefinition, from: number): Generator<Window, void> {
   let start: ZonedTime | undefined;
   for (const tick of ticksFrom(def.cronSchedule, def.timezone, from)) {
     if (tick.instant < from) continue;
-    if (start !== undefined && !isExcluded(start)) yield { start, end: tick };
+    if (start !== undefined) yield { start, end: tick };
     start = tick;
   }
 }
 
 /** Windows that end at or before `until`, descending, without end. */
-function* windowsBefore(def: TimeWindowPartitionsDefinition, until: number): Generator<Window, void> {
-  const isExcluded = exclusionTest(def);
+const windowsBefore = (def: TimeWindowPartitionsDefinition, until: number): Iterable<Window> =>
+  included(allWindowsBefore(def, until), def);
+
+function* allWindowsBefore(def: TimeWindowPartitionsDefinition, until: number): Generator<Window, void> {
   let end: ZonedTime | undefined;
   for (const tick of ticksBefore(def.cronSchedule, def.timezone, until)) {
     if (tick.instant > until) continue;
-    if (end !== undefined && !isExcluded(tick)) yield { start: tick, end };
+    if (end !== undefined) yield { start: tick, end };
     end = tick;
   }
 }

@@ -18,6 +18,8 @@ export function automationTree(node: AutomationConditionNode): WireObject {
 }
 
 const isNode = (value: object): value is AutomationConditionNode => "className" in value && "fields" in value;
+const isEnumMember = (value: object): value is { readonly enumMember: string } =>
+  "enumMember" in value && typeof value.enumMember === "string";
 const isSelection = (value: object): value is AssetSelection =>
   "kind" in value && typeof value.kind === "string";
 
@@ -27,6 +29,7 @@ function fieldValue(value: unknown): WireValue {
   if (Array.isArray(value)) return value.map(fieldValue);
   if (typeof value !== "object") return null;
   if (isNode(value)) return automationTree(value);
+  if (isEnumMember(value)) return { __enum__: value.enumMember };
   if (isSelection(value)) return assetSelection(value);
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fieldValue(inner)]));
 }

@@ -1,3 +1,4 @@
+import { DefinitionsError } from "../errors.ts";
 import { type Cron, matchesDay, parseCron, readingsOn, repeatsEveryHour } from "./cron.ts";
 import {
   DAY,
@@ -22,6 +23,8 @@ export const ticksFrom = (cron: string, timezone: string, start: number): Iterab
 export const ticksBefore = (cron: string, timezone: string, end: number): Iterable<ZonedTime> =>
   ticks(cron, zoneNamed(timezone), end, -1);
 
+/** Days; the host's cron library gives up after fifty years, too. */
+const LONGEST_PAUSE = 50 * 366;
 const LEAP_DAY = / 29 2 \*$/;
 
 function* ticks(text: string, zone: Zone, from: number, direction: Direction): Generator<ZonedTime, never> {
@@ -39,8 +42,11 @@ function* ticks(text: string, zone: Zone, from: number, direction: Direction): G
   if (isOnBoundary) yield start;
   const resolve = pace === "daily" ? resolveOne : resolveAny;
   let last = isOnBoundary ? from : undefined;
+  let emptyDays = 0;
   for (let day = startOfDay(start.wall) - direction * DAY; ; day += direction * DAY) {
     const found = readingsOn(cron, day).flatMap((wall) => resolve(zone, cron, wall));
+    emptyDays = found.length === 0 ? emptyDays + 1 : 0;
+    if (emptyDays > LONGEST_PAUSE) throw new DefinitionsError(`cron \`${text}\` never fires`);
     found.sort((a, b) => direction * (a.instant - b.instant));
     for (const tick of found) {
       if (direction * (tick.instant - from) < 0) continue;
