@@ -29,10 +29,11 @@ export function projectLineage(
       for (const { source, target } of byModel.get(model) ?? []) {
         const found = resolve(source.model);
         if (found === undefined) continue;
-        if (!Object.hasOwn(lineage, target.column)) lineage[target.column] = [];
-        const deps = lineage[target.column] ?? [];
-        if (found === "ephemeral") for (const dep of throughEphemeral(source)) deps.push(dep);
-        else deps.push({ assetKey: found, columnName: source.column });
+        const deps =
+          found === "ephemeral" ? throughEphemeral(source) : [{ assetKey: found, columnName: source.column }];
+        const known = Object.hasOwn(lineage, target.column) ? lineage[target.column] : undefined;
+        if (known) for (const dep of deps) known.push(dep);
+        else lineage[target.column] = [...deps];
       }
       return distinctColumns(lineage);
     },
@@ -54,13 +55,17 @@ function groupByTarget(edges: readonly LineageEdge[]): EdgesByModel {
   return byModel;
 }
 
-function distinctColumns(lineage: Readonly<Record<string, readonly TableColumnDep[]>>): TableColumnLineage {
-  const columns = Object.entries(lineage).filter(([, deps]) => deps.length > 0);
-  return Object.fromEntries(columns.map(([column, deps]) => [column, distinct(deps)]));
+function distinctColumns(lineage: Record<string, TableColumnDep[]>): TableColumnLineage {
+  for (const column in lineage) {
+    const deps = lineage[column] ?? [];
+    if (deps.length === 0) delete lineage[column];
+    else lineage[column] = distinct(deps);
+  }
+  return lineage;
 }
 
 /** Most columns are made from one other. */
-function distinct(deps: readonly TableColumnDep[]): readonly TableColumnDep[] {
+function distinct(deps: TableColumnDep[]): TableColumnDep[] {
   if (deps.length < 2) return deps;
   const seen = new Map<AssetKey, Set<string>>();
   return deps.filter(({ assetKey, columnName }) => {

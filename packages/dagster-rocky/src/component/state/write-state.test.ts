@@ -207,7 +207,7 @@ describe("a call that fails", () => {
 
 describe("several pipelines", () => {
   const twoPipelines =
-    '[pipeline.a]\n[pipeline.b]\n[pipeline.c]\ntype = "transformation"\nmodels = "${DIR:-models}"\n';
+    `[pipeline.a]\n[pipeline.b]\n[pipeline.c]\ntype = "transformation"\nmodels = "\${DIR:-models}"\n`;
 
   test("are discovered one by one", async () => {
     writeFileSync(join(project, "rocky.toml"), twoPipelines);
