@@ -24,7 +24,7 @@ export interface CommandArguments<F extends Flags = Flags, P extends Positionals
 export interface CommandOutcome {
   /** Printed as JSON (2 spaces) unless the output is for people. */
   readonly payload?: unknown;
-  /** Text for people; without it a terminal gets the JSON as well. Called only when needed. */
+  /** Text for people; without it a terminal gets a plain view of the payload. Called only when needed. */
   readonly table?: () => string;
   /** Printed as it is in every output format; for completions, graphs and scaffolds. Wins over `payload`. */
   readonly text?: string;

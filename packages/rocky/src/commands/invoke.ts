@@ -44,7 +44,18 @@ const unknownCommand = (word: string): RockyError => {
   });
 };
 
-const renderOutcome = (outcome: CommandOutcome, context: CommandContext): InvocationResult => {
+const forPeople = async (
+  outcome: CommandOutcome,
+  payload: unknown,
+  context: CommandContext,
+): Promise<string> => {
+  if (context.output === "table" && outcome.table !== undefined)
+    return context.redactor.value(outcome.table());
+  const { renderForPeople } = await import("../output/people.ts");
+  return renderForPeople(payload, context.output === "md" ? "md" : "table");
+};
+
+const renderOutcome = async (outcome: CommandOutcome, context: CommandContext): Promise<InvocationResult> => {
   const exitCode = outcome.exitCode ?? (outcome.error === undefined ? 0 : 1);
   const error = outcome.error?.withTexts(context.redactor.text);
   const stderr = error === undefined ? "" : formatError(error);
@@ -52,8 +63,7 @@ const renderOutcome = (outcome: CommandOutcome, context: CommandContext): Invoca
   if (outcome.text !== undefined) return { exitCode, stdout: outcome.text, stderr, ...failure };
   if (outcome.payload === undefined) return { exitCode, stdout: "", stderr, ...failure };
   const payload = context.redactor.payload(outcome.payload);
-  const people = context.output === "json" ? undefined : outcome.table?.();
-  const stdout = people === undefined ? renderJson(payload) : context.redactor.value(people);
+  const stdout = context.output === "json" ? renderJson(payload) : await forPeople(outcome, payload, context);
   return { exitCode, stdout, stderr, payload, ...failure };
 };
 
@@ -120,7 +130,7 @@ export const invoke = async (
     const prepared = await prepare(argv, outside);
     if ("exitCode" in prepared) return prepared;
     context = createCommandContext(outside, prepared.settings, listCommands);
-    return renderOutcome(await prepared.command.invoke(prepared.args, context), context);
+    return await renderOutcome(await prepared.command.invoke(prepared.args, context), context);
   } catch (thrown) {
     return fail(RockyError.from(thrown), context?.redactor.text);
   }

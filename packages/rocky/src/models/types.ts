@@ -57,6 +57,7 @@ export type FixtureRow = Readonly<Record<string, FixtureValue>>;
 /** `[[test]]`: given rows in, expected rows out. */
 export interface UnitTest {
   readonly name: string;
+  readonly description?: string;
   readonly given: readonly { readonly ref: string; readonly rows: readonly FixtureRow[] }[];
   readonly expect: { readonly rows: readonly FixtureRow[]; readonly ordered: boolean };
 }

@@ -5,7 +5,7 @@ type CheckKey = "freshness" | "null_rate" | "custom" | "cross_source_overlap" | 
 /** Checks that a pipeline type really executes. */
 const EXECUTED: Readonly<Record<PipelineType, readonly CheckKey[]>> = {
   replication: ["freshness", "null_rate", "custom", "cross_source_overlap", "assertions"],
-  quality: ["freshness", "custom", "assertions"],
+  quality: ["custom", "assertions"],
   transformation: [],
   snapshot: [],
   load: [],

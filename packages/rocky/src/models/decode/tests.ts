@@ -33,14 +33,19 @@ const decodeRows = (reader: TableReader): readonly FixtureRow[] => {
 };
 
 /** One `[[test]]`. */
-export const decodeUnitTest = (reader: TableReader): UnitTest => ({
-  name: reader.requiredString("name"),
-  given: reader.children("given", (child) => ({ ref: child.requiredString("ref"), rows: decodeRows(child) })),
-  expect: reader.requiredChild("expect", (child) => ({
-    rows: decodeRows(child),
-    ordered: child.boolean("ordered", false),
-  })),
-});
+export const decodeUnitTest = (reader: TableReader): UnitTest =>
+  compact({
+    name: reader.requiredString("name"),
+    description: reader.string("description"),
+    given: reader.children("given", (child) => ({
+      ref: child.requiredString("ref"),
+      rows: decodeRows(child),
+    })),
+    expect: reader.requiredChild("expect", (child) => ({
+      rows: decodeRows(child),
+      ordered: child.boolean("ordered", false),
+    })),
+  });
 
 /** One `[[use_test]]`: a named definition with what this model changes about it. */
 export interface TestUse {
