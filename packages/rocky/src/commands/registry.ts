@@ -152,4 +152,20 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "Record how the rows of a table have changed since the last time",
     load: async () => (await import("./snapshot.ts")).snapshot,
   },
+  "emit-sql": {
+    summary: "Print the SQL that builds the models, for any warehouse",
+    load: async () => (await import("./emit-sql.ts")).emitSql,
+  },
+  catalog: {
+    summary: "Describe every model and source with columns, types and lineage",
+    load: async () => (await import("./catalog.ts")).catalog,
+  },
+  "lineage-diff": {
+    summary: "Say which columns changed since a git reference and who reads them",
+    load: async () => (await import("./lineage-diff.ts")).lineageDiff,
+  },
+  compare: {
+    summary: "Compare the tables of a shadow run with those in production",
+    load: async () => (await import("./compare.ts")).compare,
+  },
 };

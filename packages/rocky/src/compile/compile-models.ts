@@ -47,10 +47,13 @@ export const compileModels = async (input: CompileInput): Promise<CompiledProjec
   for (const { name } of sorted) {
     const model = semantic.get(name);
     if (model === undefined) continue;
+    const { references } = model.prepared.facts;
+    const external = references.map(({ parts }) => parts.join(".")).filter((table) => !prepared.has(table));
     models.set(
       name,
       compiledModel(model, {
         sql: queries.get(name) ?? "",
+        sources: [...new Set(external)].sort(byText),
         dependsOn: graph.dependsOn.get(name) ?? [],
         runsAfter: graph.runsAfter.get(name) ?? [],
         errors: errors.get(name) ?? [],
@@ -80,7 +83,7 @@ const errorsByModel = (diagnostics: readonly Diagnostic[]): ReadonlyMap<string, 
 
 const compiledModel = (
   { prepared: { model, sql: query }, columns, complete }: SemanticModel,
-  rest: Pick<CompiledModel, "sql" | "dependsOn" | "runsAfter" | "errors">,
+  rest: Pick<CompiledModel, "sql" | "sources" | "dependsOn" | "runsAfter" | "errors">,
 ): CompiledModel => {
   const plain: readonly OutputColumn[] = columns.map(({ name, type, nullable }) => ({
     name,
@@ -95,5 +98,6 @@ const compiledModel = (
     sqlHash: digest(rest.sql),
     columns: [...plain, ...surrogateColumns(model)],
     columnsComplete: complete,
+    starColumns: columns.filter((column) => column.fromStar).map((column) => column.name),
   };
 };

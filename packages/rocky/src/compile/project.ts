@@ -29,6 +29,10 @@ export interface CompiledModel {
   readonly columns: readonly OutputColumn[];
   /** False when a `*` could not be expanded, so that `columns` may lack some. */
   readonly columnsComplete: boolean;
+  /** Names of columns that come through a `*`, in order. */
+  readonly starColumns: readonly string[];
+  /** Tables read that are no models, as written, sorted. */
+  readonly sources: readonly string[];
   /** Every model read, sorted: declared ones, and those found anywhere in the SQL. */
   readonly dependsOn: readonly string[];
   /** Models whose target table is read by its physical name, sorted; they run first but are no dependency. */

@@ -16,6 +16,8 @@ import { unreachable } from "../unreachable.ts";
 export interface ResolvedColumn extends OutputColumn {
   /** Where it comes from; several for a set operation, none when it is computed. */
   readonly inputs: readonly Input[];
+  /** True when a `*` put it here and not its name. */
+  readonly fromStar: boolean;
   /** Offset in the query's text, -1 when it has none of its own. */
   readonly at: number;
 }
@@ -106,14 +108,14 @@ export const resolveOutputs = (facts: QueryFacts, tableColumns: TableColumns): R
     at: number,
     node: QueryNode,
   ): ResolvedColumn => {
-    if (source === null) return { name, ...UNTYPED, inputs: [], at };
+    if (source === null) return { name, ...UNTYPED, inputs: [], fromStar: false, at };
     const input: Input = {
       source: { model: source.table, column: source.column },
       transform: formatTransform(source.transform),
     };
     const entry = source.from === null ? undefined : node.sources[source.from];
     const { type, nullable } = transformedType(source.transform, typeIn(entry, source.column));
-    return { name, type, nullable, inputs: [input], at };
+    return { name, type, nullable, inputs: [input], fromStar: false, at };
   };
 
   /** Only tables have types; what a CTE or subquery computes is not followed. */
@@ -145,6 +147,7 @@ export const resolveOutputs = (facts: QueryFacts, tableColumns: TableColumns): R
       type,
       nullable,
       inputs: [{ source: { model: entry.table, column: name }, transform: "direct" }],
+      fromStar: true,
       at: -1,
     }));
     return { columns, complete: known.complete };
@@ -168,7 +171,13 @@ const UNRESOLVED: ResolvedOutputs = Object.freeze({ columns: [], complete: false
 
 const withoutInputs = (outputs: ResolvedOutputs): ResolvedOutputs => ({
   complete: outputs.complete,
-  columns: outputs.columns.map((column) => ({ name: column.name, ...UNTYPED, inputs: [], at: -1 })),
+  columns: outputs.columns.map((column) => ({
+    name: column.name,
+    ...UNTYPED,
+    inputs: [],
+    fromStar: true,
+    at: -1,
+  })),
 });
 
 /** The first arm names the columns; every arm is an input. */

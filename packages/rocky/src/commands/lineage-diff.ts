@@ -1,0 +1,138 @@
+import { type CompiledModel, type CompiledProject, compileProject, displayType } from "../compile/index.ts";
+import { type ColumnRef, consumersOf, type LineageGraph, lineageGraph } from "../lineage/index.ts";
+import { loadModels } from "../models/index.ts";
+import { directoryOf, joinPath } from "../paths.ts";
+import { ENGINE_VERSION } from "../version.ts";
+import { defineCommand } from "./command.ts";
+import { filesAtRef } from "./git-files.ts";
+import { DEFAULT_MODELS, projectFlags, projectOptions } from "./project-options.ts";
+
+export const lineageDiff = defineCommand({
+  name: "lineage-diff",
+  summary: "Say which columns changed since a git reference and who reads them",
+  flags: { ...projectFlags },
+  positionals: [
+    { name: "base-ref", help: "branch, tag or commit to compare with (default: main)", optional: true },
+  ],
+  run: async ({ flags, positionals }, context) => {
+    const baseRef = positionals["base-ref"] ?? "main";
+    const directory = flags.models ?? DEFAULT_MODELS;
+    const head = await compileProject(projectOptions(context, { models: flags.models }));
+    const files = await filesAtRef(context.cwd, baseRef, [
+      directory,
+      joinPath(directoryOf(directory), "macros"),
+    ]);
+    const before = loadModels(files, context.env, directory);
+    const base =
+      before.models.length === 0
+        ? undefined
+        : await compileProject({ files, env: context.env, models: before });
+    const results = compareProjects(base, head);
+    const changed = results.filter((result) => result.status !== "unchanged");
+    const count = (status: Status): number => results.filter((result) => result.status === status).length;
+    return {
+      payload: {
+        version: ENGINE_VERSION,
+        command: "lineage-diff",
+        base_ref: baseRef,
+        head_ref: "HEAD",
+        summary: {
+          total_models: results.length,
+          unchanged: count("unchanged"),
+          modified: count("modified"),
+          added: count("added"),
+          removed: count("removed"),
+        },
+        results: changed,
+        markdown: markdown(baseRef, changed),
+      },
+    };
+  },
+});
+
+type Status = "unchanged" | "modified" | "added" | "removed";
+
+interface ColumnChange {
+  readonly column_name: string;
+  readonly change_type: "added" | "removed" | "type_changed";
+  readonly old_type?: string;
+  readonly new_type?: string;
+  readonly downstream_consumers?: readonly ColumnRef[];
+}
+
+interface ModelDiff {
+  readonly model_name: string;
+  readonly status: Status;
+  readonly column_changes: readonly ColumnChange[];
+}
+
+const compareProjects = (base: CompiledProject | undefined, head: CompiledProject): readonly ModelDiff[] => {
+  const graph = lineageGraph(head.lineage);
+  const names = new Set([...(base?.models.keys() ?? []), ...head.models.keys()]);
+  return [...names].sort().map((name) => {
+    const before = base?.models.get(name);
+    const after = head.models.get(name);
+    const changes = columnChanges(name, before, after, graph);
+    const status =
+      before === undefined
+        ? "added"
+        : after === undefined
+          ? "removed"
+          : changes.length > 0
+            ? "modified"
+            : "unchanged";
+    return { model_name: name, status, column_changes: changes };
+  });
+};
+
+const columnTypes = (model: CompiledModel | undefined): ReadonlyMap<string, string> =>
+  new Map((model?.columns ?? []).map((column) => [column.name, displayType(column.type)]));
+
+const columnChanges = (
+  model: string,
+  before: CompiledModel | undefined,
+  after: CompiledModel | undefined,
+  graph: LineageGraph,
+): readonly ColumnChange[] => {
+  const old = columnTypes(before);
+  const now = columnTypes(after);
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((column): readonly ColumnChange[] => {
+    const oldType = old.get(column);
+    const newType = now.get(column);
+    if (oldType === newType) return [];
+    const consumers = newType === undefined ? [] : consumersOf(graph, { model, column });
+    return [
+      {
+        column_name: column,
+        change_type: oldType === undefined ? "added" : newType === undefined ? "removed" : "type_changed",
+        ...(oldType === undefined ? {} : { old_type: oldType }),
+        ...(newType === undefined ? {} : { new_type: newType }),
+        ...(consumers.length === 0 ? {} : { downstream_consumers: consumers }),
+      },
+    ];
+  });
+};
+
+/** A comment for a pull request. */
+const markdown = (baseRef: string, changed: readonly ModelDiff[]): string => {
+  if (changed.length === 0) return `### Column changes since \`${baseRef}\`\n\nNo column changed.\n`;
+  const rows = changed.flatMap(({ model_name: model, status, column_changes: changes }) =>
+    changes.length === 0
+      ? [`| \`${model}\` (${status}) | | | |`]
+      : changes.map((change) => {
+          const type = [change.old_type, change.new_type].filter((text) => text !== undefined).join(" → ");
+          const readers = (change.downstream_consumers ?? []).map(
+            (reader) => `\`${reader.model}.${reader.column}\``,
+          );
+          return `| \`${model}\` (${status}) | \`${change.column_name}\` ${change.change_type} | ${type} | ${readers.join(", ")} |`;
+        }),
+  );
+  return [
+    `### Column changes since \`${baseRef}\``,
+    "",
+    "| model | column | type | read by |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+};
