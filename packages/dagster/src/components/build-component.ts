@@ -156,6 +156,8 @@ export const buildComponent = async (
     if (isStateBacked(component)) return await buildStateBacked({ component, created, options, defsFolder });
     return { definitions: await component.buildDefs(context), metadata: {} };
   } catch (error) {
+    // A template that is resolved while building already names its own line.
+    if (error instanceof ProjectFileError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ProjectFileError(declaration.position, `${describe(created, defsFolder)}: ${reason}`, error);
   }
