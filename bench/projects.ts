@@ -85,7 +85,7 @@ export function writeModelsProject(folder: string, models: number): void {
   mkdirSync(root, { recursive: true });
   writeFileSync(
     join(folder, "rocky.toml"),
-    '[adapter]\ntype = "duckdb"\npath = "bench.duckdb"\n\n[pipeline.marts]\ntype = "transformation"\nmodels = "models/**"\n',
+    '[adapter]\ntype = "duckdb"\npath = "bench.duckdb"\n\n[pipeline.marts]\ntype = "transformation"\nmodels = "models/**"\ntarget = { adapter = "default" }\n',
   );
   writeFileSync(join(root, "_defaults.toml"), '[target]\ncatalog = "bench"\nschema = "main"\n');
   for (let i = 0; i < models; i++) writeModel(root, i);
