@@ -18,6 +18,11 @@ import type { state } from "../commands/state.ts";
 import type { test } from "../commands/test.ts";
 import type { trace } from "../commands/trace.ts";
 import type { validate } from "../commands/validate.ts";
+import type { plan } from "../commands/plan.ts";
+import type { apply } from "../commands/apply.ts";
+import type { seed } from "../commands/seed.ts";
+import type { load } from "../commands/load.ts";
+import type { snapshot } from "../commands/snapshot.ts";
 import type * as shapes from "../output/schemas/index.ts";
 import type { OptionsOf } from "./options.ts";
 
@@ -47,4 +52,9 @@ export interface Outputs {
   readonly test: Entry<typeof test, shapes.TestOutput>;
   readonly trace: Entry<typeof trace, shapes.TraceOutput>;
   readonly validate: Entry<typeof validate, shapes.ValidateOutput>;
+  readonly plan: Entry<typeof plan, shapes.PlanOutput>;
+  readonly apply: Entry<typeof apply, shapes.RunOutput>;
+  readonly seed: Entry<typeof seed, shapes.SeedOutput>;
+  readonly load: Entry<typeof load, shapes.LoadOutput>;
+  readonly snapshot: Entry<typeof snapshot, shapes.SnapshotOutput>;
 }

@@ -58,3 +58,35 @@ describe("toArguments", () => {
     ).toEqual(["--fail-on=exception", "--all", "--var=a=1", "--var=b=2", "--lookback=2"]);
   });
 });
+
+describe("a whole round", () => {
+  it("plans, applies, runs and looks back, every payload in its published shape", async () => {
+    const plan = await rocky.plan({ model: "raw_orders" });
+    expect(schemaProblems(outputSchemas.plan.json, plan)).toEqual([]);
+    const applied = await rocky.apply(plan.plan_id ?? "");
+    expect(applied).toMatchObject({ command: "run", status: "Success" });
+    expect(schemaProblems(outputSchemas.run.json, applied)).toEqual([]);
+    const run = await rocky.run({ from: "2025-03-01", to: "2025-03-03" });
+    expect(schemaProblems(outputSchemas.run.json, run)).toEqual([]);
+    expect(run).toMatchObject({ status: "Success" });
+    for (const [name, output] of [
+      ["history", await rocky.history()],
+      ["model_history", await rocky.history({ model: "raw_orders" })],
+      ["state", await rocky.state()],
+      ["optimize", await rocky.optimize({ models: "models" })],
+      ["test", await rocky.test({ models: "models" })],
+      ["ci", await rocky.ci({ models: "models" })],
+      ["cost", await rocky.cost("latest")],
+      ["trace", await rocky.trace("latest")],
+      ["doctor", await rocky.doctor()],
+    ] as const)
+      expect([name, schemaProblems(outputSchemas[name].json, output)]).toEqual([name, []]);
+  });
+
+  it("stops when its signal does", async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const { exitCode } = await rocky.invoke(["run"], { signal: stop.signal });
+    expect(exitCode).toBe(130);
+  });
+});

@@ -178,6 +178,31 @@ export class Rocky {
     return this.#output("hooks test", options, [event], call);
   }
 
+  /** Writes down what a run would do; `plan_id` is what `apply` takes. */
+  plan(options: Options<"plan"> = {}, call?: CallOptions): Promise<Output<"plan">> {
+    return this.#output("plan", options, [], call);
+  }
+
+  /** Runs a plan, when nothing it was made from has changed. */
+  apply(planId: string, options: Options<"apply"> = {}, call?: CallOptions): Promise<Output<"apply">> {
+    return this.#output("apply", options, [planId], call);
+  }
+
+  /** Loads the CSV seeds. */
+  seed(options: Options<"seed"> = {}, call?: CallOptions): Promise<Output<"seed">> {
+    return this.#output("seed", options, [], call);
+  }
+
+  /** Loads the files of a load pipeline. */
+  load(options: Options<"load"> = {}, call?: CallOptions): Promise<Output<"load">> {
+    return this.#output("load", options, [], call);
+  }
+
+  /** Runs a snapshot pipeline, or shows its statements with `dryRun`. */
+  snapshot(options: Options<"snapshot"> = {}, call?: CallOptions): Promise<Output<"snapshot">> {
+    return this.#output("snapshot", options, [], call);
+  }
+
   async #output<N extends keyof Outputs>(
     name: N,
     options: Options<N>,

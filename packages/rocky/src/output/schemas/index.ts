@@ -23,6 +23,7 @@ import { retentionStatusSchema } from "./retention-status.ts";
 import { runSchema } from "./run.ts";
 import { seedSchema } from "./seed.ts";
 import { stateRetentionSweepSchema } from "./state-retention-sweep.ts";
+import { snapshotSchema } from "./snapshot.ts";
 import { stateSchema } from "./state.ts";
 import { testSchema } from "./test.ts";
 import { traceSchema } from "./trace.ts";
@@ -53,6 +54,7 @@ export type { RetentionStatusOutput } from "./retention-status.ts";
 export type { RunOutput } from "./run.ts";
 export type { SeedOutput } from "./seed.ts";
 export type { StateRetentionSweepOutput } from "./state-retention-sweep.ts";
+export type { SnapshotOutput } from "./snapshot.ts";
 export type { StateOutput } from "./state.ts";
 export type { TestOutput } from "./test.ts";
 export type { TraceOutput } from "./trace.ts";
@@ -85,6 +87,7 @@ export const outputSchemas = Object.freeze({
   run: runSchema,
   seed: seedSchema,
   state_retention_sweep: stateRetentionSweepSchema,
+  snapshot: snapshotSchema,
   state: stateSchema,
   test: testSchema,
   trace: traceSchema,
