@@ -2,7 +2,13 @@ import type { CommandContext } from "../commands/context.ts";
 import { RockyError } from "../errors.ts";
 import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts";
 import { executeIn, type Executed } from "../run/execute.ts";
-import { compileForRun, loadRunModels, modelsDirectoryOf, selectTransformation } from "../run/project.ts";
+import {
+  compileForRun,
+  compileModel,
+  loadRunModels,
+  modelsDirectoryOf,
+  selectTransformation,
+} from "../run/project.ts";
 import { type DiscoveredSource, discoverSources } from "../run/replication/discover.ts";
 import { matchesSource, parseFilter } from "../run/replication/filter.ts";
 import { selectReplication } from "../run/replication/select.ts";
@@ -27,7 +33,7 @@ const textIn = (value: Json | undefined, key: string): string | undefined => {
 /** A person may apply an older plan and is told so; an agent may not, because nobody looks. */
 const checkRunPlan = async (env: RunEnvironment, plan: Plan, request: RunRequest): Promise<void> => {
   const { context, config } = env;
-  const planned = plan.payload["policy_capabilities"];
+  const planned = plan.payload.policy_capabilities;
   const report = (what: string): void => {
     if (context.principal === "agent") throw stale(plan, what);
     env.emit({
@@ -43,7 +49,10 @@ const checkRunPlan = async (env: RunEnvironment, plan: Plan, request: RunRequest
     modelsDirectoryOf(config, { directory: request.modelsDirectory, pipeline }),
   );
   if (loaded.models.length === 0) return report("the models are gone");
-  const project = await compileForRun(env, loaded, request.variables);
+  const project =
+    request.model === undefined
+      ? await compileForRun(env, loaded, request.variables)
+      : await compileModel(env, loaded, request.variables, request.model);
   if (textIn(planned, "models_fingerprint") !== modelsFingerprint(project)) report("the models have changed");
 };
 
@@ -51,7 +60,7 @@ const sourceText = (sources: readonly DiscoveredSource[]): ReadonlyMap<string, s
   new Map(sources.map((source) => [source.id, canonicalJson(sourceSnapshot([source]))]));
 
 const plannedSources = (plan: Plan): ReadonlyMap<string, string> => {
-  const snapshot = plan.payload["source_state_snapshot"];
+  const snapshot = plan.payload.source_state_snapshot;
   if (!Array.isArray(snapshot)) throw stale(plan, "it remembers no sources");
   return new Map(snapshot.map((source: Json) => [textIn(source, "id") ?? "", canonicalJson([source])]));
 };
@@ -59,7 +68,7 @@ const plannedSources = (plan: Plan): ReadonlyMap<string, string> => {
 const checkReplicationPlan = async (env: RunEnvironment, plan: Plan, request: RunRequest): Promise<void> => {
   const { context, config } = env;
   if (
-    canonicalJson(plan.payload["config_snapshot"] ?? null) !== canonicalJson(configSnapshot(context, config))
+    canonicalJson(plan.payload.config_snapshot ?? null) !== canonicalJson(configSnapshot(context, config))
   ) {
     throw stale(plan, `${config.file} has changed`);
   }

@@ -7,6 +7,7 @@ import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts
 import { failureText } from "../run/failure.ts";
 import {
   compileForRun,
+  compileModel,
   loadRunModels,
   modelsDirectoryOf,
   type RunProject,
@@ -91,7 +92,7 @@ const draftModel = async (
 ): Promise<Drafted> => {
   const pipeline = selectTransformation(env.config, request.pipeline);
   const directory = modelsDirectoryOf(env.config, { directory: request.modelsDirectory, pipeline });
-  const project = await compileForRun(env, loadRunModels(env, directory), request.variables);
+  const project = await compileModel(env, loadRunModels(env, directory), request.variables, name);
   const model = project.compiled.models.get(name);
   if (model === undefined) {
     throw new RockyError("unknown_name", `model '${name}' not found in '${directory}'`);
@@ -171,7 +172,7 @@ export const makePlan = async (context: CommandContext, request: PlanRequest): P
     ...(kept ? { plan_id: plan.planId, plan_kind: plan.kind, created_at: plan.createdAt } : {}),
     statements: drafted.statements,
     ...(drafted.kind === "run"
-      ? { models: drafted.payload["models"], execution_layers: drafted.payload["execution_layers"] }
+      ? { models: drafted.payload.models, execution_layers: drafted.payload.execution_layers }
       : {}),
     ...(request.env === undefined ? {} : { env: request.env }),
     ...(drafted.project === undefined ? {} : governanceActions(env.config, drafted.project, request.env)),

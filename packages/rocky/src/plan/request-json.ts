@@ -45,13 +45,13 @@ const variablesOf = (value: Json | undefined): Readonly<Record<string, string>> 
 
 /** The request that a plan captured. */
 export const requestFromJson = (payload: Payload): RunRequest => {
-  const lookback = payload["lookback"];
+  const lookback = payload.lookback;
   const flags: PartitionFlags = {
     partition: text(payload, "partition"),
     from: text(payload, "partition_from"),
     to: text(payload, "partition_to"),
     latest: false,
-    missing: payload["missing"] === true,
+    missing: payload.missing === true,
     lookback: typeof lookback === "number" ? lookback : undefined,
   };
   const optional = <K extends string>(key: K, name: string): Partial<Record<K, string>> => {
@@ -67,7 +67,7 @@ export const requestFromJson = (payload: Payload): RunRequest => {
     ...optional("model", "model"),
     ...optional("modelsDirectory", "models_dir"),
     ...optional("idempotencyKey", "idempotency_key"),
-    all: payload["run_all"] === true,
+    all: payload.run_all === true,
     partitions: partitionRequest(flags),
     ...(suffix === undefined && schema === undefined
       ? {}
@@ -78,7 +78,7 @@ export const requestFromJson = (payload: Payload): RunRequest => {
           },
         }),
     ...(resume === undefined ? {} : { resume: { kind: "run", runId: resume } }),
-    ...(payload["resume_latest"] === true ? { resume: { kind: "latest" } } : {}),
-    variables: variablesOf(payload["variables"]),
+    ...(payload.resume_latest === true ? { resume: { kind: "latest" } } : {}),
+    variables: variablesOf(payload.variables),
   };
 };

@@ -23,7 +23,7 @@ export interface RunEnvironment extends AsyncDisposable {
 const DEFAULT_LOCK_WAIT_SECONDS = 300;
 
 const lockWaitMs = (context: CommandContext): number => {
-  const given = context.env["ROCKY_LOCK_WAIT_SECONDS"];
+  const given = context.env.ROCKY_LOCK_WAIT_SECONDS;
   if (given === undefined || given === "") return DEFAULT_LOCK_WAIT_SECONDS * 1000;
   const seconds = Number(given);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;

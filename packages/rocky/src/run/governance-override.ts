@@ -28,18 +28,18 @@ const list = <T>(
 };
 
 const readBinding = (entry: unknown): WorkspaceBinding => {
-  if (!isRecord(entry) || typeof entry["id"] !== "number")
+  if (!isRecord(entry) || typeof entry.id !== "number")
     throw invalid("each of workspace_ids needs a numeric id");
-  const type = entry["binding_type"] ?? "READ_WRITE";
+  const type = entry.binding_type ?? "READ_WRITE";
   if (type !== "READ_WRITE" && type !== "READ_ONLY") throw invalid("binding_type is READ_WRITE or READ_ONLY");
-  return { id: entry["id"], bindingType: type };
+  return { id: entry.id, bindingType: type };
 };
 
 const readGrant = (entry: unknown): GrantConfig => {
-  if (!isRecord(entry) || typeof entry["principal"] !== "string" || !Array.isArray(entry["permissions"])) {
+  if (!isRecord(entry) || typeof entry.principal !== "string" || !Array.isArray(entry.permissions)) {
     throw invalid("each grant needs a principal and a list of permissions");
   }
-  return { principal: entry["principal"], permissions: entry["permissions"].map(String) };
+  return { principal: entry.principal, permissions: entry.permissions.map(String) };
 };
 
 const KNOWN = new Set(["workspace_ids", "grants", "schema_grants"]);

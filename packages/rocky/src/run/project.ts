@@ -11,6 +11,7 @@ import {
   type RunVariables,
 } from "../models/index.ts";
 import { didYouMean } from "../suggest.ts";
+import { closureOf } from "./closure.ts";
 import type { RunEnvironment } from "./environment.ts";
 
 export const unknownPipeline = (config: RockyConfig, name: string): RockyError => {
@@ -95,6 +96,9 @@ const cacheOf = (env: RunEnvironment): ProjectCache => {
   return cache;
 };
 
+const cacheKey = (loaded: LoadedModels, variables: RunVariables): string =>
+  `${loaded.directory}\n${JSON.stringify(variables)}`;
+
 export const loadRunModels = (env: RunEnvironment, directory: string): LoadedModels => {
   const { loaded } = cacheOf(env);
   const known = loaded.get(directory);
@@ -133,10 +137,29 @@ export const compileForRun = (
     return compileLoaded(env, { ...loaded, models: loaded.models.map(retarget) }, variables);
   }
   const { compiled } = cacheOf(env);
-  const key = `${loaded.directory}\n${JSON.stringify(variables)}`;
+  const key = cacheKey(loaded, variables);
   const known = compiled.get(key);
   if (known !== undefined) return known;
   const compiling = compileLoaded(env, loaded, variables);
   compiled.set(key, compiling);
+  return compiling;
+};
+
+/** Compiles what one model needs; a project that is compiled already is taken as it is. */
+export const compileModel = async (
+  env: RunEnvironment,
+  loaded: LoadedModels,
+  variables: RunVariables,
+  name: string,
+): Promise<RunProject> => {
+  const whole = cacheOf(env).compiled.get(cacheKey(loaded, variables));
+  if (whole !== undefined) return whole;
+  const key = `${cacheKey(loaded, variables)}\n${name}`;
+  const known = cacheOf(env).compiled.get(key);
+  if (known !== undefined) return known;
+  const compiling = closureOf(loaded, name, variables).then((needed) =>
+    compileLoaded(env, needed, variables),
+  );
+  cacheOf(env).compiled.set(key, compiling);
   return compiling;
 };

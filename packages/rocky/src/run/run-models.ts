@@ -7,6 +7,7 @@ import { failureText } from "./failure.ts";
 import { runModels } from "./model-phase.ts";
 import {
   compileForRun,
+  compileModel,
   loadRunModels,
   modelsDirectoryOf,
   type RunProject,
@@ -34,11 +35,15 @@ const compileShadowed = async (
   request: RunRequest,
   only?: string,
 ): Promise<RunProject> => {
-  const { shadow } = request;
-  if (shadow === undefined) return compileForRun(env, loaded, request.variables);
-  return compileForRun(env, loaded, request.variables, (model) =>
-    only === undefined || model.name === only ? shadowModel(shadow, model) : model,
-  );
+  const { shadow, variables } = request;
+  if (shadow !== undefined) {
+    return compileForRun(env, loaded, variables, (model) =>
+      only === undefined || model.name === only ? shadowModel(shadow, model) : model,
+    );
+  }
+  return only === undefined
+    ? compileForRun(env, loaded, variables)
+    : compileModel(env, loaded, variables, only);
 };
 
 const adapterOf = (env: RunEnvironment, pipeline: Pipeline | undefined): string => {

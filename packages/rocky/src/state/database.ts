@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import type { Database } from "libsql";
+import type Database from "libsql";
 import { pause } from "../adapters/pause.ts";
 import { RockyError } from "../errors.ts";
 import { SCHEMA, STORE_VERSION } from "./schema.ts";
@@ -72,6 +73,11 @@ const refuseForeign = (path: string): void => {
   });
 };
 
+const require = createRequire(import.meta.url);
+
+/** `require`, because `import` of a CommonJS package spends longer on looking for its exports than on loading it. */
+const loadDriver = (): typeof Database => require("libsql");
+
 const isBusy = (thrown: unknown): boolean =>
   thrown instanceof Error && /database (table )?is locked|SQLITE_BUSY/i.test(thrown.message);
 
@@ -114,7 +120,7 @@ const patiently = async <T>(options: OpenStateOptions, attempt: () => T): Promis
   }
 };
 
-const prepare = (database: Database): void => {
+const prepare = (database: Database.Database): void => {
   const version = cells(database, "PRAGMA user_version")[0]?.[0];
   if (version === STORE_VERSION) return;
   database.exec("BEGIN IMMEDIATE");
@@ -128,17 +134,18 @@ const prepare = (database: Database): void => {
   }
 };
 
-const cells = (database: Database, sql: string, ...parameters: Cells): readonly Cells[] =>
+const cells = (database: Database.Database, sql: string, ...parameters: Cells): readonly Cells[] =>
   // The driver's types say `unknown`; in raw mode every row is an array of SQLite's plain values.
   database
     .prepare(sql)
     .raw()
     .all(...parameters) as readonly Cells[];
 
-const versionOf = (database: Database): number => Number(cells(database, "PRAGMA user_version")[0]?.[0] ?? 0);
+const versionOf = (database: Database.Database): number =>
+  Number(cells(database, "PRAGMA user_version")[0]?.[0] ?? 0);
 
-const openFile = async (options: OpenStateOptions): Promise<Database> => {
-  const { default: DatabaseConstructor } = await import("libsql");
+const openFile = async (options: OpenStateOptions): Promise<Database.Database> => {
+  const DatabaseConstructor = loadDriver();
   if (options.mode === "read" && !existsSync(options.path)) {
     const empty = new DatabaseConstructor(":memory:");
     prepare(empty);
@@ -146,7 +153,7 @@ const openFile = async (options: OpenStateOptions): Promise<Database> => {
   }
   mkdirSync(dirname(options.path), { recursive: true });
   if (existsSync(options.path)) refuseForeign(options.path);
-  const open = (): Promise<Database> =>
+  const open = (): Promise<Database.Database> =>
     patiently(options, () => {
       const database = new DatabaseConstructor(options.path, { timeout: BLOCKING_WAIT_MS });
       try {

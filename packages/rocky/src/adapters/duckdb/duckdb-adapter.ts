@@ -12,7 +12,7 @@ export interface DuckDbAdapterOptions {
 
 /** A database in memory lives as long as the command that opened it. */
 const leaseMemory = async (): Promise<Lease> => {
-  const { DuckDBInstance } = await loadDuckDb();
+  const { DuckDBInstance } = loadDuckDb();
   const instance = await DuckDBInstance.create(":memory:");
   return { instance, release: () => instance.closeSync() };
 };

@@ -186,10 +186,8 @@ export const checkTable = async (run: CheckRun, table: CheckedTable): Promise<Me
   results.push(...(await custom(run, table)), ...(await assertions(run, table)), ...nulls);
   return {
     results,
-    ...(rows === undefined ? {} : { rowCount: Number(rows["target_count"]) }),
-    nullRates: Object.fromEntries(
-      nulls.map((result) => [String(result["column"]), Number(result["null_rate"])]),
-    ),
-    ...(fresh === undefined ? {} : { freshnessLagSeconds: Number(fresh["lag_seconds"]) }),
+    ...(rows === undefined ? {} : { rowCount: Number(rows.target_count) }),
+    nullRates: Object.fromEntries(nulls.map((result) => [String(result.column), Number(result.null_rate)])),
+    ...(fresh === undefined ? {} : { freshnessLagSeconds: Number(fresh.lag_seconds) }),
   };
 };

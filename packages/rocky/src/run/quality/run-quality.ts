@@ -103,7 +103,7 @@ const checkOne = async (quality: Quality, ref: TableRef): Promise<number | undef
     const moved = await quarantine(session, ref, checks.quarantine, own);
     if (moved !== undefined) report.quarantine.push({ asset_key: assetKey, ...moved });
   }
-  return rows === undefined ? undefined : Number(rows["target_count"]);
+  return rows === undefined ? undefined : Number(rows.target_count);
 };
 
 const fileFailure = (report: RunReport, ref: TableRef, error: unknown): void => {

@@ -41,7 +41,7 @@ const listDuckDb = async (
 
 /** `[adapter.<name>.extra.schemas]`: a list of table names per schema, written by hand. */
 const listManual = (adapter: AdapterConfig, prefix: string): readonly Listed[] => {
-  const schemas = adapter.extra["schemas"];
+  const schemas = adapter.extra.schemas;
   if (schemas === undefined) return [];
   const where = { key: `adapter.${adapter.name}.extra.schemas` };
   if (typeof schemas !== "object" || schemas === null || Array.isArray(schemas)) {

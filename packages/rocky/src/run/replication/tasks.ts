@@ -84,7 +84,7 @@ export const planCopies = (
     const schema = shadow?.schema ?? filled;
     const key = [source.sourceType, ...flatComponents(source.components)];
     const metadata = fillMetadata(pipeline, source);
-    const tenant = source.components["tenant"];
+    const tenant = source.components.tenant;
     schemas.set(`${catalog}.${schema}`, { catalog, schema });
     for (const table of source.tables.filter((name) => matchesTable(filter, name))) {
       const policy = overrides.resolve({ connector: [source.id, source.schema], table });

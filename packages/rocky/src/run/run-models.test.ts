@@ -1,0 +1,157 @@
+import { expect, test } from "vitest";
+import { createTempProject, transformationToml } from "./fixture.ts";
+
+const defaults = '[target]\ncatalog = "w"\nschema = "mart"\n';
+const daily = `[strategy]
+type = "time_interval"
+time_column = "day"
+granularity = "day"
+first_partition = "2025-01-01"
+`;
+
+test("bare names and ephemeral models work in any schema, also inside CTEs", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/base.sql": "SELECT range + 1 AS id FROM range(2)",
+    "models/base.toml": "",
+    "models/hidden.sql": "SELECT id * 10 AS id FROM base",
+    "models/hidden.toml": '[strategy]\ntype = "ephemeral"',
+    "models/top.sql": "WITH h AS (SELECT id FROM hidden) SELECT SUM(id) AS total FROM h",
+    "models/top.toml": "",
+  });
+  const { output, exitCode } = await project.run();
+  expect(exitCode).toBe(0);
+  expect(output.materializations.map((one) => [one.asset_key.join("."), one.metadata.strategy])).toEqual([
+    ["w.mart.base", "full_refresh"],
+    ["w.mart.hidden", "ephemeral"],
+    ["w.mart.top", "full_refresh"],
+  ]);
+  expect(await project.sql("SELECT total FROM mart.top")).toEqual([["30"]]);
+  expect(await project.sql("SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'hidden'")).toEqual([["0"]]);
+});
+
+test("one model runs alone; an unknown name is a failure with a suggestion", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/orders.sql": "SELECT 1 AS id",
+    "models/orders.toml": "",
+    "models/broken.sql": "SELEC 1 FROM",
+    "models/broken.toml": "",
+  });
+  const { output, exitCode } = await project.run("--model", "orders");
+  expect([exitCode, output.status, output.pipeline_type]).toEqual([0, "Success", "transformation"]);
+  const unknown = await project.run("--model", "order");
+  expect(unknown.exitCode).toBe(1);
+  expect(unknown.output.errors).toMatchObject([{ asset_key: ["order"], failure_kind: "unknown" }]);
+  expect(unknown.output.errors?.[0]?.error).toContain("did you mean 'orders'?");
+  const whole = await project.run();
+  expect(whole.output.errors).toMatchObject([{ asset_key: ["<compile>"], failure_kind: "compile-error" }]);
+});
+
+test("a failure ends the run; contained, it only holds back its readers", async () => {
+  const files = {
+    "models/_defaults.toml": defaults,
+    "models/a_bad.sql": "SELECT no_such_column FROM (SELECT 1 AS x)",
+    "models/a_bad.toml": "",
+    "models/b_reader.sql": "SELECT * FROM a_bad",
+    "models/b_reader.toml": "",
+    "models/c_free.sql": "SELECT 1 AS x",
+    "models/c_free.toml": "",
+  };
+  using strict = createTempProject({ "rocky.toml": transformationToml, ...files });
+  const first = await strict.run();
+  expect([first.exitCode, first.output.status]).toEqual([1, "Failure"]);
+  expect(first.output.errors).toMatchObject([{ asset_key: ["<runtime>"] }]);
+  using lenient = createTempProject({
+    "rocky.toml": `${transformationToml}\n[resilience]\ncontain_failures = true\n`,
+    ...files,
+  });
+  const second = await lenient.run();
+  expect([second.exitCode, second.output.status]).toEqual([2, "PartialFailure"]);
+  expect(second.output.contained).toMatchObject([{ model: "b_reader", blocked_by: ["a_bad"] }]);
+  expect(second.output.materializations.map((one) => one.asset_key.at(-1))).toEqual(["c_free"]);
+});
+
+test("partitions: one, a range, missing ones; each is replaced and none counted twice", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/daily.sql":
+      "SELECT CAST(ts AS DATE) AS day, COUNT(*) AS n FROM events WHERE ts >= @start_date AND ts < @end_date GROUP BY 1",
+    "models/daily.toml": daily,
+  });
+  await project.sql(
+    "CREATE TABLE events AS SELECT TIMESTAMP '2025-01-01 06:00:00' + INTERVAL (range) DAY AS ts FROM range(5)",
+  );
+  const one = await project.run("--model", "daily", "--partition", "2025-01-02");
+  expect(one.output.materializations[0]?.partition).toEqual({
+    key: "2025-01-02",
+    start: "2025-01-02T00:00:00Z",
+    end: "2025-01-03T00:00:00Z",
+  });
+  const range = await project.run("--from", "2025-01-02", "--to", "2025-01-04");
+  expect(range.output.partition_summaries).toEqual([
+    { model: "daily", partitions_planned: 3, partitions_succeeded: 3, partitions_failed: 0 },
+  ]);
+  expect(await project.sql("SELECT COUNT(*), SUM(n) FROM mart.daily")).toEqual([["3", "3"]]);
+  const missing = await project.run("--model", "daily", "--missing");
+  expect(missing.output.materializations[0]?.partition?.key).toBe("2025-01-01");
+  expect(await project.sql("SELECT COUNT(*), SUM(n) FROM mart.daily")).toEqual([["5", "5"]]);
+  expect((await project.run("--model", "daily", "--missing")).output.materializations).toEqual([]);
+  const bad = await project.run("--model", "daily", "--partition", "2025-1-2");
+  expect([bad.exitCode, bad.output.errors?.[0]?.asset_key]).toEqual([1, ["daily"]]);
+});
+
+test("a shadow model leaves the real one alone, and ephemeral ones cannot be shadowed", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/a.sql": "SELECT 1 AS x",
+    "models/a.toml": "",
+    "models/b.sql": "SELECT x FROM a",
+    "models/b.toml": "",
+  });
+  await project.run();
+  const { output } = await project.run("--branch", "try");
+  expect(output.materializations.map((one) => one.asset_key.join("."))).toEqual([
+    "w.branch__try.a",
+    "w.branch__try.b",
+  ]);
+  project.write({ "models/e.sql": "SELECT 1 AS x", "models/e.toml": '[strategy]\ntype = "ephemeral"' });
+  const refused = await project.run("--shadow");
+  expect([refused.exitCode, refused.output.errors?.[0]?.asset_key]).toEqual([1, ["<runtime>"]]);
+});
+
+test("an idempotency key is honoured until its run fails", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/a.sql": "SELECT x FROM src",
+    "models/a.toml": "",
+  });
+  const failed = await project.run("--idempotency-key", "k");
+  expect(failed.output.status).toBe("Failure");
+  await project.sql("CREATE TABLE src AS SELECT 1 AS x");
+  expect((await project.run("--idempotency-key", "k")).output.status).toBe("Success");
+  const again = await project.run("--idempotency-key", "k");
+  expect(again.exitCode).toBe(0);
+  expect(again.output).toMatchObject({ status: "SkippedIdempotent", materializations: [], idempotency_key: "k" });
+  expect(again.output.skipped_by_run_id).toMatch(/^run-/);
+});
+
+test("many runs in one process on one database take turns", async () => {
+  const models = Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [
+      [`models/m${index}.sql`, `SELECT ${index} AS x`],
+      [`models/m${index}.toml`, ""],
+    ]).flat() as [string, string][],
+  );
+  using project = createTempProject({ "rocky.toml": transformationToml, "models/_defaults.toml": defaults, ...models });
+  const runs = await Promise.all(Array.from({ length: 8 }, (_, index) => project.run("--model", `m${index}`)));
+  expect(runs.map(({ exitCode }) => exitCode)).toEqual(Array.from({ length: 8 }, () => 0));
+  expect(await project.sql("SELECT COUNT(*) FROM duckdb_tables() WHERE schema_name = 'mart'")).toEqual([["8"]]);
+  const { payload } = await project.invoke(["history"]);
+  expect(payload).toMatchObject({ count: 8 });
+});
