@@ -76,6 +76,7 @@ export {
   type RunReport,
 } from "./resource/index.ts";
 export { FilesExistError, type InitOptions, initRockyProject } from "./scaffold/init-project.ts";
+export { rockyCronAutomation, rockyEagerAutomation } from "./schedules/automation.ts";
 export { buildRockySchedule, type RockyScheduleOptions } from "./schedules/rocky-schedule.ts";
 export type {
   BacklogCap,

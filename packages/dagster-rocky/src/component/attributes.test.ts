@@ -53,16 +53,19 @@ test("the state key follows config_path unless it is given", () => {
   });
 });
 
-test("text that a template made counts as the value it spells", () => {
-  const scope = {
-    resolve: (value: unknown) => ({ ...(value as object), dag_mode: "True", timeout_seconds: "60" }),
+test("what a template made counts as the value it spells, in both directions", () => {
+  const made: Record<string, unknown> = { "{{ env.A }}": "True", "{{ env.B }}": "60", "{{ env.C }}": 7 };
+  const scope = { resolve: (value: unknown) => made[String(value)] };
+  const attributes = {
+    dag_mode: "{{ env.A }}",
+    timeout_seconds: "{{ env.B }}",
+    op_tags: { a: "{{ env.C }}", b: "3" },
   };
-  expect(compileAttributes({ dag_mode: "{{ env.A }}", timeout_seconds: "{{ env.B }}" }, scope)).toMatchObject(
-    {
-      dagMode: true,
-      timeoutSeconds: 60,
-    },
-  );
+  expect(compileAttributes(attributes, scope)).toMatchObject({
+    dagMode: true,
+    timeoutSeconds: 60,
+    opTags: { a: "7", b: "3" },
+  });
 });
 
 describe("is refused, naming the attribute:", () => {
@@ -80,7 +83,7 @@ describe("is refused, naming the attribute:", () => {
     ["a number that is none", { timeout_seconds: "soon" }, "timeout_seconds", "whole number"],
     ["a time limit of zero", { timeout_seconds: 0 }, "timeout_seconds", "at least 1"],
     ["a flag that is none", { dag_mode: "maybe" }, "dag_mode", "true or false"],
-    ["a tag that is no text", { op_tags: { pool: 3 } }, "op_tags.pool", "text"],
+    ["a tag that is no text", { op_tags: { pool: {} } }, "op_tags.pool", "text"],
     ["a translator without a module", { translator_class: "Shop" }, "translator_class", "module.Class"],
     [
       "a management type that does not exist",

@@ -3,6 +3,7 @@ import { RockyDagsterTranslator } from "../translator/translator.ts";
 import { ATTRIBUTE_NAMES, type AttributeName } from "./attributes-schema.ts";
 import { RockyComponentError } from "./component-error.ts";
 import type { RockyCodeOptions, RockyComponentOptions, TenantOptions } from "./options.ts";
+import { resolveTemplates } from "./templates.ts";
 import { compileTranslation } from "./translation.ts";
 import {
   boolean,
@@ -31,7 +32,7 @@ export function compileAttributes(
   refuseUnknownKeys(given, ATTRIBUTE_NAMES, "");
   refuseCodeInYaml(given);
   const { translation: rawTranslation, ...plain } = given;
-  const resolved = mapping(scope.resolve(plain), "attributes");
+  const resolved = mapping(resolveTemplates(plain, scope), "attributes");
 
   const read = <T>(name: AttributeName, as: Read<T>, fallback: T): T => {
     const value = resolved[name];

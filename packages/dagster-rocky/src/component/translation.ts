@@ -1,6 +1,12 @@
-import { AssetKey, type AssetSpec, type TemplateScope } from "@dagster-rocky/dagster";
+import {
+  AssetKey,
+  type AssetSpec,
+  coerceMetadata,
+  type MetadataInput,
+  type TemplateScope,
+} from "@dagster-rocky/dagster";
 import { isObject } from "./json.ts";
-import { typedMetadata } from "./build/typed-metadata.ts";
+import { resolveTemplates } from "./templates.ts";
 import { partitionsFrom, freshnessFrom, automationFrom, depsFrom, keyFrom } from "./translation-values.ts";
 import { boolean, invalid, mapping, refuseUnknownKeys, string, stringMap, strings } from "./values.ts";
 
@@ -45,7 +51,7 @@ export function compileTranslation(raw: unknown, scope: TemplateScope): SpecTran
   if (isObject(raw)) refuseUnknownKeys(raw, TRANSLATION_KEYS, "translation");
   else if (typeof raw !== "string") throw invalid("translation", "expected a mapping or a template");
   return (spec, props) => {
-    const resolved = scope.resolve(raw, {
+    const resolved = resolveTemplates(raw, scope, {
       source_id: props.sourceId,
       source_type: props.sourceType,
       group_name: props.groupName,
@@ -77,7 +83,7 @@ const UPDATES: Readonly<Record<TranslationKey, Update>> = {
   deps: (value, _spec, at) => ({ deps: depsFrom(value, at) }),
   description: (value, _spec, at) => ({ description: string(value, at) }),
   metadata: (value, spec, at) => ({
-    metadata: { ...spec.metadata, ...typedMetadata(mapping(value, at), at) },
+    metadata: { ...spec.metadata, ...coerceMetadata(mapping(value, at) as MetadataInput) },
   }),
   group_name: (value, _spec, at) => ({ groupName: string(value, at) }),
   skippable: (value, _spec, at) => ({ skippable: boolean(value, at) }),

@@ -17,7 +17,10 @@ const pathOf = (at: string): readonly (string | number)[] =>
 const shown = (value: unknown): string =>
   value === null ? "null" : (JSON.stringify(value)?.slice(0, 60) ?? typeof value);
 
+/** A template that gives digits or a truth gives a number or a boolean: here it was meant as text. */
 export const string: Read<string> = (value, at) => {
+  if (typeof value === "number") return String(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value !== "string") throw invalid(at, `expected text, found ${shown(value)}`);
   return value;
 };

@@ -1,7 +1,6 @@
-import type { AssetSpec } from "@dagster-rocky/dagster";
+import { type AssetSpec, coerceMetadata } from "@dagster-rocky/dagster";
 import { freshnessPolicyFromChecks } from "../checks/freshness-policy.ts";
 import { groupName } from "../component/build/names.ts";
-import { typedMetadata } from "../component/build/typed-metadata.ts";
 import type { RockyResource } from "../resource/rocky-resource.ts";
 import { RockyDagsterTranslator } from "../translator/translator.ts";
 
@@ -19,7 +18,7 @@ export async function loadRockyAssets(
     source.tables.map((table) => ({
       key: translator.getAssetKey(source, table),
       deps: [],
-      metadata: typedMetadata(translator.getMetadata(source, table)),
+      metadata: coerceMetadata(translator.getMetadata(source, table)),
       groupName: groupName(translator.getGroupName(source)),
       tags: translator.getTags(source, table),
       kinds: [],

@@ -5,6 +5,7 @@ import { AssetKey } from "@dagster-rocky/dagster";
 import { describe, expect, test } from "vitest";
 import { createRockyResource } from "../resource/index.ts";
 import { decodeFreshness } from "../resource/outputs/reports.ts";
+import { rockyCronAutomation, rockyEagerAutomation } from "../schedules/automation.ts";
 import { buildRockySchedule } from "../schedules/rocky-schedule.ts";
 import { createRecordedEngine, type RecordedAnswer } from "../test-support/recorded-engine.ts";
 import { branchDeployShadowSuffix, branchDeploymentInfo } from "./branch-deployment.ts";
@@ -146,4 +147,9 @@ test("a schedule marks its runs", async () => {
   expect(await schedule.evaluate({} as never)).toEqual({
     runRequests: [{ tags: { "rocky/schedule": "nightly", team: "sales" } }],
   });
+});
+
+test("automation conditions are Dagster's own", () => {
+  expect(rockyEagerAutomation().label).toBe("eager");
+  expect(rockyCronAutomation("@daily").label).toBe("on_cron(@daily, UTC)");
 });

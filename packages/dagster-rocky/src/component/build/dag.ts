@@ -1,4 +1,4 @@
-import { AssetKey, type AssetSpec, type AssetsDefinition } from "@dagster-rocky/dagster";
+import { AssetKey, type AssetSpec, type AssetsDefinition, MetadataValue } from "@dagster-rocky/dagster";
 import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
 import { type LineageSource, projectLineage } from "../../lineage/column-lineage.ts";
 import type { DagOutput } from "../../resource/outputs/graph.ts";
@@ -10,7 +10,6 @@ import { type DagBucket, dagBuckets } from "./dag-buckets.ts";
 import { throughHidden } from "./ephemeral.ts";
 import { groupName } from "./names.ts";
 import { inDependencyOrder } from "./topological.ts";
-import { textMetadata } from "./typed-metadata.ts";
 
 /** The engine's graph as assets: one op for each kind of node and partition shape. */
 export function dagGroups(context: BuildContext, dag: DagOutput): readonly AssetsDefinition[] {
@@ -111,9 +110,9 @@ function nodeSpec(
     key,
     deps: deps.map((assetKey) => ({ assetKey })),
     metadata: {
-      "rocky/node_id": textMetadata(node.id),
-      "rocky/kind": textMetadata(node.kind),
-      ...(node.pipeline ? { "rocky/pipeline": textMetadata(node.pipeline) } : {}),
+      "rocky/node_id": MetadataValue.text(node.id),
+      "rocky/kind": MetadataValue.text(node.kind),
+      ...(node.pipeline ? { "rocky/pipeline": MetadataValue.text(node.pipeline) } : {}),
       ...(lineage ? { "dagster/column_lineage": { kind: "columnLineage", lineage } } : {}),
     },
     groupName: groupName(context.options.translator.getDagGroupName(node)),

@@ -2,6 +2,7 @@ import {
   AssetKey,
   type AssetSpec,
   type AssetsDefinition,
+  coerceMetadata,
   type Metadata,
   type TimeWindowPartitionsDefinition,
 } from "@dagster-rocky/dagster";
@@ -17,7 +18,6 @@ import { groupName } from "./names.ts";
 import { optimizeMetadata } from "./optimize-metadata.ts";
 import { sourceFilter } from "./source-spec.ts";
 import { inDependencyOrder } from "./topological.ts";
-import { typedMetadata } from "./typed-metadata.ts";
 
 /** Compiled models as assets: one op for each partition shape, made as a whole. */
 export function derivedGroups(
@@ -129,7 +129,7 @@ function modelSpec(
       }),
     ),
     metadata: {
-      ...typedMetadata(translator.getModelMetadata(model)),
+      ...coerceMetadata(translator.getModelMetadata(model)),
       ...optimize,
       ...(lineage ? { "dagster/column_lineage": { kind: "columnLineage", lineage } } : {}),
     },

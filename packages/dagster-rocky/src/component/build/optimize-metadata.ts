@@ -1,6 +1,5 @@
-import type { AssetSpec, AssetsDefinition, Metadata, MetadataValue } from "@dagster-rocky/dagster";
+import { type AssetSpec, type AssetsDefinition, type Metadata, MetadataValue } from "@dagster-rocky/dagster";
 import type { OptimizeOutput } from "../../resource/outputs/reports.ts";
-import { textMetadata } from "./typed-metadata.ts";
 
 type Recommendation = OptimizeOutput["recommendations"][number];
 
@@ -12,7 +11,7 @@ export function optimizeMetadata(optimize: OptimizeOutput | undefined): Readonly
 function metadataOf(item: Recommendation): Metadata {
   const metadata: Record<string, MetadataValue> = {};
   const text = (key: string, value: string | undefined) => {
-    if (value !== undefined) metadata[key] = textMetadata(value);
+    if (value !== undefined) metadata[key] = MetadataValue.text(value);
   };
   text("rocky/current_strategy", item.currentStrategy);
   text("rocky/recommended_strategy", item.recommendedStrategy);

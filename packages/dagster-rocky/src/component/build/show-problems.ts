@@ -1,7 +1,6 @@
-import type { AssetSpec, AssetsDefinition, MetadataValue } from "@dagster-rocky/dagster";
+import { type AssetSpec, type AssetsDefinition, MetadataValue } from "@dagster-rocky/dagster";
 import type { RefreshFailure, StateCall } from "../state/state.ts";
 import type { BuildContext } from "./build-context.ts";
-import { textMetadata } from "./typed-metadata.ts";
 
 /**
  * Puts on assets what is wrong with them: problems found while building, and refreshes that failed and
@@ -29,8 +28,8 @@ export function showProblems(
 function marked(spec: AssetSpec, problems: readonly string[], failure: string | undefined): AssetSpec {
   if (problems.length === 0 && failure === undefined) return spec;
   const notes: Record<string, MetadataValue> = {};
-  if (problems.length > 0) notes["rocky/load_problem"] = textMetadata(problems.join("\n"));
-  if (failure !== undefined) notes["rocky/refresh_failure"] = textMetadata(failure);
+  if (problems.length > 0) notes["rocky/load_problem"] = MetadataValue.text(problems.join("\n"));
+  if (failure !== undefined) notes["rocky/refresh_failure"] = MetadataValue.text(failure);
   return { ...spec, metadata: { ...spec.metadata, ...notes } };
 }
 

@@ -1,6 +1,7 @@
 import {
   AssetKey,
   type AssetSpec,
+  coerceMetadata,
   type FreshnessPolicy,
   type RawMetadataValue,
 } from "@dagster-rocky/dagster";
@@ -8,7 +9,6 @@ import { freshnessPolicyFromChecks, perModelFreshnessPolicies } from "../../chec
 import type { DiscoveredSource, DiscoveredTable } from "../../translator/inputs.ts";
 import type { BuildContext } from "./build-context.ts";
 import { groupName } from "./names.ts";
-import { typedMetadata } from "./typed-metadata.ts";
 
 /** Makes the specs of replicated tables; one per build, because it looks up policies once. */
 export function sourceSpecs(context: BuildContext) {
@@ -28,7 +28,7 @@ export function sourceSpecs(context: BuildContext) {
     const spec: AssetSpec = {
       key: translator.getAssetKey(source, table),
       deps: deps.map((assetKey) => ({ assetKey })),
-      metadata: typedMetadata(metadata),
+      metadata: coerceMetadata(metadata),
       groupName: groupName(group),
       tags: translator.getTags(source, table),
       kinds: ["rocky", source.sourceType],

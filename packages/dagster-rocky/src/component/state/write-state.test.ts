@@ -206,8 +206,7 @@ describe("a call that fails", () => {
 });
 
 describe("several pipelines", () => {
-  const twoPipelines =
-    `[pipeline.a]\n[pipeline.b]\n[pipeline.c]\ntype = "transformation"\nmodels = "\${DIR:-models}"\n`;
+  const twoPipelines = `[pipeline.a]\n[pipeline.b]\n[pipeline.c]\ntype = "transformation"\nmodels = "\${DIR:-models}"\n`;
 
   test("are discovered one by one", async () => {
     writeFileSync(join(project, "rocky.toml"), twoPipelines);

@@ -69,3 +69,20 @@ describe("renderTemplate", () => {
     expect(() => render("{{ 'x' * 100000000 }}")).toThrow(/characters/);
   });
 });
+
+describe("automation conditions", () => {
+  const scope = baseScope({ env: {}, projectRoot: "/project" });
+
+  it("are Dagster's own", () => {
+    expect(renderTemplate("{{ automation_condition.eager() }}", scope)).toMatchObject({ label: "eager" });
+    expect(
+      renderTemplate("{{ automation_condition.on_cron('@daily', cron_timezone='Europe/Berlin') }}", scope),
+    ).toMatchObject({
+      label: "on_cron(@daily, Europe/Berlin)",
+    });
+  });
+
+  it("that do not exist are refused with those that do", () => {
+    expect(() => renderTemplate("{{ automation_condition.eagerly() }}", scope)).toThrow(/eager/);
+  });
+});

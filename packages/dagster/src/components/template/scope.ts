@@ -1,3 +1,4 @@
+import { automationNamespace } from "./automation-namespace.ts";
 import { TemplateError } from "./tokens.ts";
 import { Namespace, pythonText, TemplateFunction, Undefined } from "./values.ts";
 
@@ -44,4 +45,5 @@ const contextNamespace = (projectRoot: string): Namespace =>
 export const baseScope = (options: ScopeOptions): Readonly<Record<string, unknown>> => ({
   env: envNamespace(options.env),
   context: contextNamespace(options.projectRoot),
+  automation_condition: automationNamespace,
 });
