@@ -53,7 +53,10 @@ export async function startHost(
   );
   const origin = `http://127.0.0.1:${port}`;
   const graphql = new DagsterGraphql(origin);
-  await waitFor(`the webserver (log: ${join(home, "webserver.log")})`, 90, () => loadedLocation(graphql));
+  const location = await waitFor(`the webserver (log: ${join(home, "webserver.log")})`, 90, () =>
+    settledLocation(graphql),
+  );
+  if (location.error !== undefined) throw new Error(`The code location did not load: ${location.error}`);
   processes.start("dagster-daemon", python.script("dagster-daemon"), ["run", "-w", workspace], {
     ...options,
     log: join(home, "daemon.log"),
@@ -61,8 +64,8 @@ export async function startHost(
   return { origin, graphql };
 }
 
-/** The location's state once it is no longer loading; a load error is thrown as it stands. */
-async function loadedLocation(graphql: DagsterGraphql): Promise<true | undefined> {
+/** The location once it is no longer loading, with its load error if it has one. */
+async function settledLocation(graphql: DagsterGraphql): Promise<{ readonly error?: string } | undefined> {
   const data = await graphql.query<{
     workspaceOrError: {
       locationEntries?: {
@@ -76,8 +79,6 @@ async function loadedLocation(graphql: DagsterGraphql): Promise<true | undefined
   );
   const entry = data.workspaceOrError.locationEntries?.[0];
   if (!entry || entry.loadStatus === "LOADING") return undefined;
-  if (entry.locationOrLoadError?.message !== undefined) {
-    throw new Error(`the code location did not load: ${entry.locationOrLoadError.message}`);
-  }
-  return true;
+  const error = entry.locationOrLoadError?.message;
+  return error === undefined ? {} : { error };
 }

@@ -46,7 +46,7 @@ export async function runSuite(
   root: string,
 ): Promise<Outcome> {
   const script = join(root, "conformance", name, "run.ts");
-  return runJudge(suite, name, process.execPath, ["--import", "jiti/register", script], {
+  return runJudge(suite, name, process.execPath, [join(root, "tools/run-ts.mjs"), script], {
     PEER_PYTHON: python.python,
   });
 }
