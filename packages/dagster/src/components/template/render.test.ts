@@ -50,6 +50,36 @@ describe("renderTemplate", () => {
     expect(render("{{ context.project_root }}/data")).toBe("/project/data");
   });
 
+  it("makes what Dagster's scope makes", () => {
+    expect(render("{{ dg.DailyPartitionsDefinition(start_date='2026-01-01', timezone='Europe/Berlin') }}")).toMatchObject({
+      kind: "timeWindow",
+      cronSchedule: "0 0 * * *",
+      timezone: "Europe/Berlin",
+      start: Date.UTC(2025, 11, 31, 23) / 1000,
+    });
+    expect(render("{{ dg.MonthlyPartitionsDefinition(datetime.datetime(2026, 2, 1), end_offset=1) }}")).toMatchObject({
+      fmt: "%Y-%m-%d",
+      endOffset: 1,
+    });
+    expect(render("{{ dg.StaticPartitionsDefinition(['a', 'b']) }}")).toEqual({ kind: "static", keys: ["a", "b"] });
+    expect(render("{{ dg.FreshnessPolicy.time_window(fail_window=datetime.timedelta(hours=2)) }}")).toEqual({
+      kind: "timeWindow",
+      failWindow: 7200,
+    });
+    expect(render("{{ automation_condition.eager() }}")).toMatchObject({ kind: "automationCondition", label: "eager" });
+    const nested = render("{{ dg.AutomationCondition.on_cron('@daily').without(dg.AutomationCondition.missing()) }}");
+    expect(nested).toBeDefined();
+  });
+
+  it("refuses wrong arguments by name", () => {
+    expect(() => render("{{ dg.DailyPartitionsDefinition(start='2026-01-01') }}")).toThrow(
+      /no argument "start"; did you mean "start_date"\?/,
+    );
+    expect(() => render("{{ dg.AutomationCondition.eagre() }}")).toThrow(/no "eagre"; did you mean "eager"\?/);
+    expect(() => render("{{ dg.asset() }}")).toThrow(/dg\.asset is not available/);
+    expect(() => render("a {{ dg.AutomationCondition.eager() }}")).toThrow(/cannot be part of a text/);
+  });
+
   it("says what is wrong and what was meant", () => {
     expect(() => render("{{ group_nam }}")).toThrow(
       /"group_nam" is not in scope; did you mean "group_name"\?/,
@@ -67,22 +97,5 @@ describe("renderTemplate", () => {
     expect(() => render("{{ env.constructor.call() }}")).toThrow();
     expect(() => render(`{{ ${"(".repeat(100)}1${")".repeat(100)} }}`)).toThrow(/nested too deeply/);
     expect(() => render("{{ 'x' * 100000000 }}")).toThrow(/characters/);
-  });
-});
-
-describe("automation conditions", () => {
-  const scope = baseScope({ env: {}, projectRoot: "/project" });
-
-  it("are Dagster's own", () => {
-    expect(renderTemplate("{{ automation_condition.eager() }}", scope)).toMatchObject({ label: "eager" });
-    expect(
-      renderTemplate("{{ automation_condition.on_cron('@daily', cron_timezone='Europe/Berlin') }}", scope),
-    ).toMatchObject({
-      label: "on_cron(@daily, Europe/Berlin)",
-    });
-  });
-
-  it("that do not exist are refused with those that do", () => {
-    expect(() => renderTemplate("{{ automation_condition.eagerly() }}", scope)).toThrow(/eager/);
   });
 });
