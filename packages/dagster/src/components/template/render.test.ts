@@ -51,31 +51,46 @@ describe("renderTemplate", () => {
   });
 
   it("makes what Dagster's scope makes", () => {
-    expect(render("{{ dg.DailyPartitionsDefinition(start_date='2026-01-01', timezone='Europe/Berlin') }}")).toMatchObject({
+    expect(
+      render("{{ dg.DailyPartitionsDefinition(start_date='2026-01-01', timezone='Europe/Berlin') }}"),
+    ).toMatchObject({
       kind: "timeWindow",
       cronSchedule: "0 0 * * *",
       timezone: "Europe/Berlin",
       start: Date.UTC(2025, 11, 31, 23) / 1000,
     });
-    expect(render("{{ dg.MonthlyPartitionsDefinition(datetime.datetime(2026, 2, 1), end_offset=1) }}")).toMatchObject({
+    expect(
+      render("{{ dg.MonthlyPartitionsDefinition(datetime.datetime(2026, 2, 1), end_offset=1) }}"),
+    ).toMatchObject({
       fmt: "%Y-%m-%d",
       endOffset: 1,
     });
-    expect(render("{{ dg.StaticPartitionsDefinition(['a', 'b']) }}")).toEqual({ kind: "static", keys: ["a", "b"] });
+    expect(render("{{ dg.StaticPartitionsDefinition(['a', 'b']) }}")).toEqual({
+      kind: "static",
+      keys: ["a", "b"],
+    });
     expect(render("{{ dg.FreshnessPolicy.time_window(fail_window=datetime.timedelta(hours=2)) }}")).toEqual({
       kind: "timeWindow",
       failWindow: 7200,
     });
-    expect(render("{{ automation_condition.eager() }}")).toMatchObject({ kind: "automationCondition", label: "eager" });
-    const nested = render("{{ dg.AutomationCondition.on_cron('@daily').without(dg.AutomationCondition.missing()) }}");
-    expect(nested).toBeDefined();
+    expect(render("{{ automation_condition.eager() }}")).toMatchObject({
+      kind: "automationCondition",
+      label: "eager",
+    });
+    const labelled = "{{ dg.AutomationCondition.on_cron('@daily').with_label('nightly') }}";
+    expect(render(labelled)).toMatchObject({ label: "nightly" });
   });
 
   it("refuses wrong arguments by name", () => {
     expect(() => render("{{ dg.DailyPartitionsDefinition(start='2026-01-01') }}")).toThrow(
-      /no argument "start"; did you mean "start_date"\?/,
+      /no argument "start"; it takes start_date, end_date/,
     );
-    expect(() => render("{{ dg.AutomationCondition.eagre() }}")).toThrow(/no "eagre"; did you mean "eager"\?/);
+    expect(() => render("{{ dg.AutomationCondition.eagre() }}")).toThrow(
+      /no "eagre"; did you mean "eager"\?/,
+    );
+    expect(() => render("{{ dg.AutomationCondition.on_cron('whenever') }}")).toThrow(
+      /on_cron: .*not a cron string/,
+    );
     expect(() => render("{{ dg.asset() }}")).toThrow(/dg\.asset is not available/);
     expect(() => render("a {{ dg.AutomationCondition.eager() }}")).toThrow(/cannot be part of a text/);
   });

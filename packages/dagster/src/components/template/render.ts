@@ -3,7 +3,7 @@ import type { Expression } from "./expression.ts";
 import { parseExpression } from "./parse.ts";
 import { pythonLiteral } from "./python-literal.ts";
 import { TemplateError } from "./tokens.ts";
-import { defined, Opaque, pythonText } from "./values.ts";
+import { defined, isRecord, Opaque, pythonText } from "./values.ts";
 
 type Part = string | Expression;
 
@@ -61,7 +61,13 @@ const trimLast = (parts: Part[]): void => {
   } else if (last !== undefined) parts.push(last);
 };
 
-const unwrap = (value: unknown): unknown => (value instanceof Opaque ? value.value : value);
+/** What leaves the language: made objects as they are, lists and mappings without their wrappers. */
+const unwrap = (value: unknown): unknown => {
+  if (value instanceof Opaque) return value.value;
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
+};
 
 /** Parsed templates; a translation is rendered once per table with the same few texts. */
 const cache = new Map<string, readonly Part[]>();

@@ -1,4 +1,6 @@
 import { automationNamespace } from "./automation-namespace.ts";
+import { datetimeNamespace } from "./datetime-scope.ts";
+import { dgNamespace } from "./dg-scope.ts";
 import { TemplateError } from "./tokens.ts";
 import { Namespace, pythonText, TemplateFunction, Undefined } from "./values.ts";
 
@@ -45,5 +47,8 @@ const contextNamespace = (projectRoot: string): Namespace =>
 export const baseScope = (options: ScopeOptions): Readonly<Record<string, unknown>> => ({
   env: envNamespace(options.env),
   context: contextNamespace(options.projectRoot),
-  automation_condition: automationNamespace,
+  dg: dgNamespace,
+  datetime: datetimeNamespace,
+  // The name that older projects use.
+  automation_condition: automationNamespace("automation_condition"),
 });
