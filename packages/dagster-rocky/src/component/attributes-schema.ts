@@ -30,8 +30,9 @@ const choice = (description: string, ...choices: readonly string[]): Property =>
   description,
   default: choices[0],
 });
+/** Text is let through to where the refusal can say what to do instead. */
 const codeOnly = (what: string): Property => ({
-  type: "null",
+  type: ["string", "null"],
   description: `${what} A function: given by a component class of the project, not by YAML.`,
   default: null,
 });

@@ -1,7 +1,7 @@
 import type { BuildContext } from "./build-context.ts";
 
-/** Says in the log what the last discovery found odd. */
-export function warnOfDiscovery({ state, log }: BuildContext): void {
+/** Says in the log what is odd about the state. */
+export function warnOfDiscovery({ state, options, log }: BuildContext): void {
   const { collisionCandidates, newSources, failedSources } = state.discover;
   for (const { externalObjectId, sources } of collisionCandidates) {
     log.warn(
@@ -15,5 +15,9 @@ export function warnOfDiscovery({ state, log }: BuildContext): void {
   for (const { call, at, reason, keptPrevious } of state.refreshFailures) {
     const shown = keptPrevious ? "; an earlier answer is shown" : "";
     log.warn(`The last refresh could not get "${call}" (${at}): ${reason}${shown}.`);
+  }
+  // A state of Python's: it asks for lineage on every load, which a load here never does.
+  if (options.surfaceColumnLineage && !options.dagMode && state.compile && !state.upstreamReads) {
+    log.info('The state holds no column lineage yet; the next "dagster-rocky refresh" adds it.');
   }
 }
