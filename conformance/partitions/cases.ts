@@ -132,7 +132,8 @@ export function generateCases(count: number, seed: number): readonly Case[] {
     const end = random() < 0.25 ? iso(new Date(startDay.getTime() + int(0, span) * 86_400_000), 0) : null;
     const exclusions: (string | { wall: string })[] = [];
     // Sparse schedules get no cron exclusions: one that leaves nothing would keep the host searching.
-    if (span <= 60 && random() < 0.25) exclusions.push(pick(["0 0 * * 0", "0 0 1 * *", "30 2 1 * *", "0 * 7 * *"]));
+    if (span <= 60 && random() < 0.25)
+      exclusions.push(pick(["0 0 * * 0", "0 0 1 * *", "30 2 1 * *", "0 * 7 * *"]));
     if (random() < 0.1)
       exclusions.push({ wall: iso(new Date(startDay.getTime() + int(0, 5) * 86_400_000), 0) });
     const finest = /^(\*|\d+,|\S+ \*)/.test(cron) || cron === "@hourly" || /\/|-|,/.test(cron);

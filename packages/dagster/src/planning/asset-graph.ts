@@ -26,62 +26,28 @@ interface AssetDraft extends Mutable<Omit<AssetNode, "parents" | "children" | "c
 /** Indexes definitions in one pass. Throws `DefinitionsError` for duplicates and cycles. */
 export function buildAssetGraph(definitions: Definitions): AssetGraph {
   const drafts = new Map<string, AssetDraft>();
-  const ops: Mutable<OpNode>[] = [];
-  const opNames = new Set<string>();
-
-  const addAsset = (spec: AssetSpec, op: OpNode | undefined, isStub: boolean): AssetDraft => {
-    const id = AssetKey.id(spec.key);
-    if (drafts.has(id)) {
-      throw new DefinitionsError(
-        `asset \`${AssetKey.toUserString(spec.key)}\` is defined twice; give one of them another key`,
-      );
-    }
-    const opPartitions = op?.definition.partitionsDef;
-    const draft: AssetDraft = {
-      key: spec.key,
-      id,
-      spec,
-      op,
-      isStub,
-      partitionsDef: spec.partitionsDef ?? opPartitions,
-      parents: [],
-      children: [],
-      checks: [],
-    };
-    drafts.set(id, draft);
-    return draft;
-  };
-
-  const addOp = (definition: OpDefinition): Mutable<OpNode> => {
-    if (opNames.has(definition.opName)) {
-      throw new DefinitionsError(
-        `two ops are named \`${definition.opName}\`; give one of them another name (\`name\` or \`opName\`)`,
-      );
-    }
-    opNames.add(definition.opName);
-    const op = { name: definition.opName, definition, assets: [], checks: [], inputs: [], outputs: [] };
-    ops.push(op);
-    return op;
-  };
+  const ops = new Map<string, Mutable<OpNode>>();
+  const assetFor = (key: AssetKey): AssetDraft =>
+    drafts.get(AssetKey.id(key)) ?? register(drafts, draftOf(stubSpec(key), undefined, true));
+  // What only a check reads besides its asset is not shown as an asset of this location.
+  const parentFor = (key: AssetKey): AssetNode =>
+    drafts.get(AssetKey.id(key)) ?? draftOf(stubSpec(key), undefined, true);
 
   for (const definition of definitions.assets) {
     if (definition.kind === "external") {
-      addAsset(definition.spec, undefined, false);
+      register(drafts, draftOf(definition.spec, undefined, false));
       continue;
     }
-    const op = addOp(definition);
-    op.assets = definition.specs.map((spec) => addAsset(spec, op, false));
+    const op = addOp(ops, definition);
+    op.assets = definition.specs.map((spec) => register(drafts, draftOf(spec, op, false)));
   }
-  for (const definition of definitions.assetChecks) addOp(definition);
-
-  const assetFor = (key: AssetKey): AssetDraft =>
-    drafts.get(AssetKey.id(key)) ?? addAsset(stubSpec(key), undefined, true);
+  for (const definition of definitions.assetChecks) addOp(ops, definition);
 
   const byGroup = resolveByGroup([...drafts.values()]);
   for (const draft of [...drafts.values()]) linkParents(draft, assetFor, byGroup);
   const checkById = new Map<string, CheckNode>();
-  for (const op of ops) {
-    op.checks = op.definition.checkSpecs.map((spec) => addCheck(spec, op, assetFor, checkById));
+  for (const op of ops.values()) {
+    op.checks = op.definition.checkSpecs.map((spec) => addCheck(spec, op, assetFor, parentFor, checkById));
     op.outputs = opOutputs(op);
     op.inputs = opInputs(op);
   }
@@ -92,10 +58,44 @@ export function buildAssetGraph(definitions: Definitions): AssetGraph {
   return {
     assets,
     checks: assets.flatMap((asset) => asset.checks),
-    ops,
+    ops: [...ops.values()],
     assetById: drafts,
     checkById,
   };
+}
+
+function register(drafts: Map<string, AssetDraft>, draft: AssetDraft): AssetDraft {
+  if (drafts.has(draft.id)) {
+    throw new DefinitionsError(
+      `asset \`${AssetKey.toUserString(draft.key)}\` is defined twice; give one of them another key`,
+    );
+  }
+  drafts.set(draft.id, draft);
+  return draft;
+}
+
+const draftOf = (spec: AssetSpec, op: OpNode | undefined, isStub: boolean): AssetDraft => ({
+  key: spec.key,
+  id: AssetKey.id(spec.key),
+  spec,
+  op,
+  isStub,
+  partitionsDef: spec.partitionsDef ?? op?.definition.partitionsDef,
+  parents: [],
+  children: [],
+  checks: [],
+});
+
+function addOp(ops: Map<string, Mutable<OpNode>>, definition: OpDefinition): Mutable<OpNode> {
+  const name = definition.opName;
+  if (ops.has(name)) {
+    throw new DefinitionsError(
+      `two ops are named \`${name}\`; give one of them another name (\`name\` or \`opName\`)`,
+    );
+  }
+  const op = { name, definition, assets: [], checks: [], inputs: [], outputs: [] };
+  ops.set(name, op);
+  return op;
 }
 
 /** An asset may read other partitions of itself; a longer circle can never run. */
@@ -131,6 +131,7 @@ function addCheck(
   spec: AssetCheckSpec,
   op: OpNode,
   assetFor: (key: AssetKey) => AssetDraft,
+  parentFor: (key: AssetKey) => AssetNode,
   known: Map<string, CheckNode>,
 ): CheckNode {
   const id = AssetCheckKey.id(spec.key);
@@ -144,7 +145,7 @@ function addCheck(
     id,
     spec,
     asset: target,
-    additionalParents: dependencyKeys(spec.additionalDeps).map(assetFor),
+    additionalParents: dependencyKeys(spec.additionalDeps).map(parentFor),
     op,
   };
   target.checks.push(node);

@@ -22,6 +22,8 @@ export interface JobInput {
   readonly name: string;
   /** Blocking checks first, then the asset itself; empty when nothing of it is in this job. */
   readonly upstream: readonly NodeOutput[];
+  /** The asset itself is made in this job, so it is the last of `upstream`. */
+  readonly isMade: boolean;
 }
 
 /** An op (or a part of one) inside a job; its name is the step key. */
@@ -142,7 +144,10 @@ function connectPart(
     const producer = producers.get(asset);
     return producer === undefined ? gates : [...gates, producer];
   };
-  const inputs = part.op.inputs.map((input) => ({ name: input.name, upstream: upstreamOf(input) }));
+  const inputs = part.op.inputs.map((input) => {
+    const upstream = upstreamOf(input);
+    return { name: input.name, upstream, isMade: upstream.length > 0 && producers.has(input.asset) };
+  });
   const upstreamNodes = new Set(inputs.flatMap((input) => input.upstream.map((output) => output.node)));
   upstreamNodes.delete(part.name);
   return { ...part, inputs, upstreamNodes: [...upstreamNodes] };

@@ -110,7 +110,7 @@ function assetNode(asset: AssetNode, membership: JobMembership, shared: SharedTe
     output_name: output?.name ?? null,
     pools: wireSet(definition?.pool === undefined ? [] : [definition.pool]),
     code_version: spec.codeVersion ?? null,
-    op_description: spec.description ?? null,
+    op_description: spec.description ?? definition?.description ?? null,
     job_names: membership.jobNames.get(asset.id) ?? [],
     partitions_def_data:
       asset.partitionsDef === undefined ? null : shared.once(asset.partitionsDef, partitionsData),

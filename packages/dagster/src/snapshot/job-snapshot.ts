@@ -117,11 +117,14 @@ const typeNamespace = wireText(
   ),
 );
 
-/** Outputs named by the user's function carry a value in Dagster's eyes, those named by keys nothing. */
-export const outputType = (op: OpNode, output: { readonly check?: unknown }): "Any" | "Nothing" =>
-  output.check !== undefined || (op.definition.kind === "assets" && op.definition.outputName !== undefined)
+/** Dagster takes the output of a function with one asset for a value of any type, other assets for no value. */
+export function outputType(op: OpNode, output: { readonly check?: unknown }): "Any" | "Nothing" {
+  const { definition } = op;
+  if (output.check !== undefined || definition.kind === "checks") return "Any";
+  return definition.outputName !== undefined && definition.executionType === "materialization"
     ? "Any"
     : "Nothing";
+}
 
 function* opDefinitions(graph: JobGraph): Generator<WireObject, void, undefined> {
   const ops = [...new Set(graph.nodes.map((node) => node.op))];

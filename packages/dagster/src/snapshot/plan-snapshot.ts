@@ -1,9 +1,10 @@
-import type { JobInput, NodeOutput, OpOutput, PlannedStep, RunPlan } from "../planning/index.ts";
+import type { AssetNode, JobInput, NodeOutput, OpOutput, PlannedStep, RunPlan } from "../planning/index.ts";
 import { isObservable } from "../planning/index.ts";
 import {
   frozenSet,
   type Json,
   type WireObject,
+  type WireText,
   type WireValue,
   wire,
   wireEnum,
@@ -28,7 +29,7 @@ export interface PlanSnapshotOptions {
 /** `ExecutionPlanSnapshot`: what the host stores, and where it reads planned events and pools from. */
 export function planSnapshot(plan: RunPlan, options: PlanSnapshotOptions): WireObject {
   return wire("ExecutionPlanSnapshot", {
-    steps: plan.steps.map(stepSnapshot),
+    steps: plan.steps.map((step) => stepSnapshot(step, (asset) => plan.graph.nodeByAsset.has(asset.id))),
     artifacts_persisted: true,
     pipeline_snapshot_id: options.jobSnapshotId,
     step_keys_to_execute: plan.stepKeysToExecute,
@@ -50,13 +51,13 @@ const emptyKnownState = wire("KnownExecutionState", {
 const handle = (name: string): WireObject => wire("SolidHandle", { name, parent: null });
 const noHandle = wireText(writeWire(handle("")));
 
-function stepSnapshot(step: PlannedStep): WireObject {
+function stepSnapshot(step: PlannedStep, isMade: (asset: AssetNode) => boolean): WireObject {
   const solid = wireText(writeWire(handle(step.key)));
   const selectedAssets = new Set(step.assets);
   const selectedChecks = new Set(step.checks);
   return wire("ExecutionStepSnap", {
     key: step.key,
-    inputs: step.node.inputs.map(inputSnapshot),
+    inputs: step.node.inputs.map((input) => inputSnapshot(step, input)),
     outputs: step.node.op.outputs.map((output) => {
       const isSelected =
         output.asset === undefined
@@ -66,7 +67,7 @@ function stepSnapshot(step: PlannedStep): WireObject {
         name: output.name,
         dagster_type_key: outputType(step.node.op, output),
         solid_handle: solid,
-        properties: outputProperties(output, isSelected),
+        properties: outputProperties(output, isSelected, isMade),
       });
     }),
     solid_handle_id: step.key,
@@ -81,7 +82,11 @@ function stepSnapshot(step: PlannedStep): WireObject {
 }
 
 /** The host plans events for every key that stands here, so unselected outputs must not show theirs. */
-function outputProperties(output: OpOutput, isSelected: boolean): WireObject {
+function outputProperties(
+  output: OpOutput,
+  isSelected: boolean,
+  isMade: (asset: AssetNode) => boolean,
+): WireObject {
   const { asset, check } = output;
   return wire("StepOutputProperties", {
     is_required: output.isRequired,
@@ -96,7 +101,7 @@ function outputProperties(output: OpOutput, isSelected: boolean): WireObject {
         ? null
         : wireEnum(
             "AssetExecutionType",
-            !isSelected ? "UNEXECUTABLE" : isObservable(asset) ? "OBSERVATION" : "MATERIALIZATION",
+            !isMade(asset) ? "UNEXECUTABLE" : isObservable(asset) ? "OBSERVATION" : "MATERIALIZATION",
           ),
   });
 }
@@ -112,27 +117,37 @@ const fromStep = (output: NodeOutput, fanIn: boolean): WireObject =>
     input_name: "",
   });
 
-function inputSnapshot(input: JobInput): WireObject {
+function inputSnapshot(step: PlannedStep, input: JobInput): WireObject {
   return wire("ExecutionStepInputSnap", {
     name: input.name,
     dagster_type_key: "Nothing",
-    source: inputSource(input.upstream),
+    source: inputSource(step, input),
     upstream_output_handles: input.upstream.map(outputHandle),
   });
 }
 
-function inputSource(upstream: readonly NodeOutput[]): WireObject {
+function inputSource(step: PlannedStep, { name, upstream, isMade }: JobInput): WireObject {
   const last = upstream.at(-1);
-  if (last === undefined) {
-    return wire("FromSourceAsset", {
-      ordering_step_keys: frozenSet([]),
-      solid_handle: noHandle,
-      input_name: "",
+  if (last === undefined) return fromOutside(noHandle, "");
+  if (isMade && upstream.length === 1) return fromStep(last, false);
+  // Behind blocking checks: the asset is read only after all of them, wherever it comes from.
+  const checksAndAsset = upstream.map((output) => fromStep(output, true));
+  if (isMade) {
+    return wire("FromMultipleSourcesLoadSingleSource", {
+      sources: checksAndAsset,
+      source_to_load_from: fromStep(last, true),
     });
   }
-  if (upstream.length === 1) return fromStep(last, false);
+  const outside = fromOutside(handle(step.key), name);
   return wire("FromMultipleSourcesLoadSingleSource", {
-    sources: upstream.map((output) => fromStep(output, true)),
-    source_to_load_from: fromStep(last, true),
+    sources: [...checksAndAsset, outside],
+    source_to_load_from: outside,
   });
 }
+
+const fromOutside = (solid: WireObject | WireText, inputName: string): WireObject =>
+  wire("FromSourceAsset", {
+    ordering_step_keys: frozenSet([]),
+    solid_handle: solid,
+    input_name: inputName,
+  });

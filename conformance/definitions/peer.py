@@ -1,0 +1,178 @@
+"""Compares payloads that the TypeScript side wrote with what Dagster makes of equivalent definitions.
+
+    peer.py FOLDER      one file per payload, named SET.KIND[.NAME].json; see run.ts
+
+Payloads are read back with Dagster's own `deserialize_value` and compared object by object. The last line is
+`N passed, M failed`.
+"""
+
+import json
+import sys
+import warnings
+from pathlib import Path
+
+warnings.filterwarnings("ignore")
+
+from dagster import AssetCheckKey, AssetKey
+from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
+from dagster._core.execution.plan.plan import ExecutionPlan
+from dagster._core.remote_representation.external_data import JobDataSnap, RepositorySnap
+from dagster._core.snap import snapshot_from_execution_plan
+from dagster._serdes import deserialize_value, serialize_value
+
+from shapes import ALL
+
+passed = failed = 0
+
+
+def check(name, ours, theirs):
+    global passed, failed
+    if ours == theirs:
+        passed += 1
+        return
+    failed += 1
+    print(f"FAIL {name}\n  ours {str(ours)[:700]}\n  host {str(theirs)[:700]}")
+
+
+def fields(value):
+    return json.loads(serialize_value(value))
+
+
+def without(record, *names):
+    return {key: value for key, value in record.items() if key not in names}
+
+
+def by(items, *names):
+    return {tuple(json.dumps(item[name]) for name in names): item for item in items}
+
+
+def normal_asset(node):
+    # Two fields that Python fills with words of its own world: the stub marker, and which of several equal names.
+    node["metadata_entries"] = [e for e in node["metadata_entries"] if e["label"] != "dagster/auto_created_stub_asset"]
+    node["owners"] = sorted(node["owners"])
+    return node
+
+
+def repository(name, text, definitions):
+    ours_snap = deserialize_value(text, RepositorySnap)
+    check(f"{name}: text survives Dagster", serialize_value(ours_snap), text)
+    ours = fields(ours_snap)
+    theirs = fields(RepositorySnap.from_def(definitions.get_repository_def(), defer_snapshots=True))
+    for kind, keys in (
+        ("external_asset_graph_data", ["asset_key"]),
+        ("external_asset_checks", ["asset_key", "name"]),
+        ("external_schedule_datas", ["name"]),
+        ("external_sensor_datas", ["name"]),
+        ("external_partition_set_datas", ["name"]),
+    ):
+        left, right = by(ours[kind], *keys), by(theirs[kind], *keys)
+        check(f"{name}: keys of {kind}", sorted(left), sorted(right))
+        check(f"{name}: order of {kind}", list(left), list(right))
+        for key in left.keys() & right.keys():
+            a, b = left[key], right[key]
+            if kind == "external_asset_graph_data":
+                a, b = normal_asset(a), normal_asset(b)
+            for field in sorted(a.keys() | b.keys()):
+                check(f"{name}: {kind} {key} {field}", a.get(field), b.get(field))
+    check(f"{name}: job refs", [r["name"] for r in ours["external_job_refs"]], [r["name"] for r in theirs["external_job_refs"]])
+    check(f"{name}: metadata", ours["metadata"], theirs["metadata"])
+
+
+def sort_items(snapshot):
+    return {
+        "invocations": {
+            s["solid_name"]: {**s, "input_dep_snaps": sorted(s["input_dep_snaps"], key=lambda d: d["input_name"])}
+            for s in snapshot["dep_structure_snapshot"]["solid_invocation_snaps"]
+        },
+        "definitions": {
+            d["name"]: {
+                **without(d, "config_field_snap", "description"),
+                "input_def_snaps": sorted((i["name"] for i in d["input_def_snaps"])),
+                "output_def_snaps": sorted(
+                    (o["name"], o["dagster_type_key"], o["is_required"]) for o in d["output_def_snaps"]
+                ),
+            }
+            for d in snapshot["solid_definitions_snapshot"]["solid_def_snaps"]
+        },
+    }
+
+
+def job(name, text, job_def):
+    ours_snap = deserialize_value(text, JobDataSnap)
+    check(f"{name}: text survives Dagster", serialize_value(ours_snap), text)
+    ours = fields(ours_snap)["pipeline_snapshot"]
+    theirs = fields(JobDataSnap.from_job_def(job_def, include_parent_snapshot=False))["pipeline_snapshot"]
+    left, right = sort_items(ours), sort_items(theirs)
+    for part in ("invocations", "definitions"):
+        check(f"{name}: {part}", sorted(left[part]), sorted(right[part]))
+        for key in left[part].keys() & right[part].keys():
+            check(f"{name}: {part} {key}", left[part][key], right[part][key])
+    for field in ("name", "description", "tags", "graph_def_name"):
+        check(f"{name}: {field}", ours.get(field), theirs.get(field))
+    lineage = ("asset_selection", "asset_check_selection")
+    a, b = ours["lineage_snapshot"], theirs["lineage_snapshot"]
+    check(f"{name}: lineage", a and {k: a[k] for k in lineage}, b and {k: b[k] for k in lineage})
+
+
+def plan(name, text, job_def):
+    ours = json.loads(text)
+    check(f"{name}: text survives Dagster", serialize_value(deserialize_value(text)), text)
+    built = ExecutionPlan.build(job_def, _environment(job_def))
+    theirs = fields(snapshot_from_execution_plan(built, "SNAPID"))
+    check(f"{name}: order", ours["step_keys_to_execute"], theirs["step_keys_to_execute"])
+    left, right = by(ours["steps"], "key"), by(theirs["steps"], "key")
+    check(f"{name}: steps", list(left), list(right))
+    for key in left.keys() & right.keys():
+        a, b = left[key], right[key]
+        for part in ("inputs", "outputs"):
+            a[part], b[part] = (sorted(x[part], key=lambda item: item["name"]) for x in (a, b))
+        for field in sorted(a.keys() | b.keys()):
+            check(f"{name}: step {key} {field}", a.get(field), b.get(field))
+
+
+def _environment(job_def):
+    from dagster._core.system_config.objects import ResolvedRunConfig
+
+    return ResolvedRunConfig.build(job_def, {})
+
+
+def selection(spec):
+    checks = spec["checks"]
+    return {
+        "asset_selection": {AssetKey(path) for path in spec["assets"]},
+        "asset_check_selection": None if checks is None else {AssetCheckKey(AssetKey(p), n) for p, n in checks},
+    }
+
+
+def main(folder):
+    sets = {name: make() for name, make in ALL.items()}
+    for file in sorted(Path(folder).glob("*.json")):
+        text = file.read_text()
+        set_name, kind, *rest = file.name.removesuffix(".json").split(".")
+        definitions = sets[set_name]
+        repo = definitions.get_repository_def()
+        if kind == "repository":
+            repository(set_name, text, definitions)
+        elif kind == "job":
+            job(f"{set_name} job {rest[0]}", text, repo.get_job(rest[0]))
+        elif kind == "plan":
+            plan(f"{set_name} plan {rest[0]}", text, repo.get_job(rest[0]))
+        elif kind == "subset":
+            payload = json.loads(text)
+            base = repo.get_job(IMPLICIT_ASSET_JOB_NAME)
+            label = f"{set_name} subset {rest[0]}"
+            try:
+                subset = base.get_subset(**selection(payload["selection"]))
+            except Exception as error:
+                check(f"{label}: refused ({type(error).__name__}: {str(error)[:200]})", payload.get("job") is None, True)
+                continue
+            if payload.get("job") is None:
+                check(f"{label}: accepted", payload.get("error"), None)
+                continue
+            job(label, payload["job"], subset)
+            plan(label, payload["plan"], subset)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+sys.exit(main(sys.argv[1]))
