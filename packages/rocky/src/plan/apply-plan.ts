@@ -43,6 +43,8 @@ const checkRunPlan = async (env: RunEnvironment, plan: Plan, request: RunRequest
     });
   };
   if (textIn(planned, "config_identity") !== config.fingerprint) report(`${config.file} has changed`);
+  // A replication that runs no models does not care whether they have changed.
+  if (request.model === undefined && !request.all && request.modelsDirectory === undefined) return;
   const pipeline = request.model === undefined ? undefined : selectTransformation(config, request.pipeline);
   const loaded = loadRunModels(
     env,

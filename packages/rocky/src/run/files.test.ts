@@ -21,9 +21,18 @@ const orders = { "data/orders.csv": "id,name\n1,a\n2,b\n", "data/readme.md": "no
 test("a load counts the file's rows, appends, and replaces when asked", async () => {
   using project = createTempProject({ "rocky.toml": loadToml(""), ...orders });
   const first = await project.invoke(["load"]);
-  expect(first.payload).toMatchObject({ command: "load", format: "auto", files_loaded: 1, total_rows: 2, total_bytes: 16 });
+  expect(first.payload).toMatchObject({
+    command: "load",
+    format: "auto",
+    files_loaded: 1,
+    total_rows: 2,
+    total_bytes: 16,
+  });
   project.write({ "data/orders.csv": "name,id\nc,3\n" });
-  expect((await project.invoke(["load"])).payload).toMatchObject({ total_rows: 1, files: [{ rows_loaded: 1 }] });
+  expect((await project.invoke(["load"])).payload).toMatchObject({
+    total_rows: 1,
+    files: [{ rows_loaded: 1 }],
+  });
   expect(await project.sql("SELECT id, name FROM orders ORDER BY id")).toEqual([
     ["1", "a"],
     ["2", "b"],
@@ -51,14 +60,17 @@ test("several files go to one table, which is emptied once; a broken file leaves
 });
 
 test("a contract stops a file before it reaches its table", async () => {
-  const contract = '[pipeline.files.contract]\nrequired_columns = [{ name = "id", type = "BIGINT", nullable = false }]\n';
+  const contract =
+    '[pipeline.files.contract]\nrequired_columns = [{ name = "id", type = "BIGINT", nullable = false }]\n';
   using project = createTempProject({ "rocky.toml": loadToml(contract), ...orders });
   expect((await project.invoke(["load"])).payload).toMatchObject({ files: [{ contract: { passed: true } }] });
   project.write({ "data/orders.csv": "id,name\n,x\n5,y\n" });
   const refused = await project.invoke(["run"]);
   expect(refused.exitCode).toBe(1);
   expect(refused.payload).toMatchObject({
-    files: [{ rows_loaded: 0, contract: { passed: false, violations: [{ rule: "nullable", column: "id" }] } }],
+    files: [
+      { rows_loaded: 0, contract: { passed: false, violations: [{ rule: "nullable", column: "id" }] } },
+    ],
   });
   expect(await project.sql("SELECT COUNT(*) FROM orders")).toEqual([["2"]]);
 });
@@ -127,7 +139,9 @@ target = { catalog = "w", schema = "main", table = "history" }
     [3, "c", true],
   ]);
   expect(
-    await project.sql("SELECT COUNT(*) FROM history a JOIN history b ON a.id = b.id AND a.valid_to = b.valid_from"),
+    await project.sql(
+      "SELECT COUNT(*) FROM history a JOIN history b ON a.id = b.id AND a.valid_to = b.valid_from",
+    ),
   ).toEqual([["1"]]);
   await project.sql("INSERT INTO people VALUES (3, 'twin', '2025-02-01', 9)");
   const refused = await project.run();
@@ -140,7 +154,8 @@ target = { catalog = "w", schema = "main", table = "history" }
 test("a plan is named by its content, applies once checked, and refuses tampering and drift", async () => {
   using project = createTempProject({ "rocky.toml": replicationToml('strategy = "full_refresh"') });
   await project.sql("CREATE SCHEMA raw__a", "CREATE TABLE raw__a.t AS SELECT 1 AS x");
-  const planOf = async () => (await project.invoke(["plan"])).payload as { plan_id: string; plan_kind: string };
+  const planOf = async () =>
+    (await project.invoke(["plan"])).payload as { plan_id: string; plan_kind: string };
   const plan = await planOf();
   expect(plan.plan_kind).toBe("replication");
   expect((await planOf()).plan_id).toBe(plan.plan_id);

@@ -17,7 +17,9 @@ export interface TempProject extends Disposable {
   readonly sql: (...statements: readonly string[]) => Promise<readonly SqlRow[]>;
   readonly invoke: (argv: readonly string[], signal?: AbortSignal) => Promise<InvocationResult>;
   /** `rocky run …`; fails the test when it printed no payload. */
-  readonly run: (...argv: readonly string[]) => Promise<{ readonly output: RunOutput; readonly exitCode: number }>;
+  readonly run: (
+    ...argv: readonly string[]
+  ) => Promise<{ readonly output: RunOutput; readonly exitCode: number }>;
 }
 
 export const createTempProject = (files: Readonly<Record<string, string>>): TempProject => {

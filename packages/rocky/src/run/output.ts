@@ -15,6 +15,7 @@ export interface RunOutput {
   readonly check_results: readonly TableChecks[];
   readonly quarantine?: readonly QuarantineResult[];
   readonly anomalies?: readonly Anomaly[];
+  readonly budget_breaches?: readonly BudgetBreach[];
   readonly errors?: readonly TableError[];
   readonly excluded_tables?: readonly ExcludedTable[];
   readonly override_warnings?: readonly OverrideWarning[];
@@ -166,6 +167,12 @@ export interface Anomaly {
   readonly baseline_avg: number;
   readonly deviation_pct: number;
   readonly reason: string;
+}
+
+export interface BudgetBreach {
+  readonly limit_type: string;
+  readonly limit: number;
+  readonly actual: number;
 }
 
 export interface ContainedModel {

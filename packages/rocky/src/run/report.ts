@@ -2,6 +2,7 @@ import type { ModelExecution, RunStatus } from "../state/runs.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import type {
   Anomaly,
+  BudgetBreach,
   ContainedModel,
   DriftAction,
   ExcludedTable,
@@ -50,6 +51,7 @@ export interface RunReport {
   readonly partitionSummaries: PartitionSummary[];
   readonly quarantine: QuarantineResult[];
   readonly anomalies: Anomaly[];
+  readonly budgetBreaches: BudgetBreach[];
   readonly contained: ContainedModel[];
   readonly executions: ModelExecution[];
 }
@@ -93,6 +95,7 @@ export const createReport = (options: ReportOptions): RunReport => ({
   partitionSummaries: [],
   quarantine: [],
   anomalies: [],
+  budgetBreaches: [],
   contained: [],
   executions: [],
 });
@@ -173,6 +176,7 @@ export const toOutput = (report: RunReport, finishedAt: Date): RunOutput => ({
   check_results: report.checks,
   ...list("quarantine", report.quarantine),
   ...list("anomalies", report.anomalies),
+  ...list("budget_breaches", report.budgetBreaches),
   ...list("errors", report.errors),
   ...list("excluded_tables", report.excluded),
   ...list("override_warnings", report.overrideWarnings),

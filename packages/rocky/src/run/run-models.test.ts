@@ -28,7 +28,9 @@ test("bare names and ephemeral models work in any schema, also inside CTEs", asy
     ["w.mart.top", "full_refresh"],
   ]);
   expect(await project.sql("SELECT total FROM mart.top")).toEqual([["30"]]);
-  expect(await project.sql("SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'hidden'")).toEqual([["0"]]);
+  expect(await project.sql("SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'hidden'")).toEqual([
+    ["0"],
+  ]);
 });
 
 test("one model runs alone; an unknown name is a failure with a suggestion", async () => {
@@ -137,7 +139,11 @@ test("an idempotency key is honoured until its run fails", async () => {
   expect((await project.run("--idempotency-key", "k")).output.status).toBe("Success");
   const again = await project.run("--idempotency-key", "k");
   expect(again.exitCode).toBe(0);
-  expect(again.output).toMatchObject({ status: "SkippedIdempotent", materializations: [], idempotency_key: "k" });
+  expect(again.output).toMatchObject({
+    status: "SkippedIdempotent",
+    materializations: [],
+    idempotency_key: "k",
+  });
   expect(again.output.skipped_by_run_id).toMatch(/^run-/);
 });
 
@@ -148,10 +154,18 @@ test("many runs in one process on one database take turns", async () => {
       [`models/m${index}.toml`, ""],
     ]).flat() as [string, string][],
   );
-  using project = createTempProject({ "rocky.toml": transformationToml, "models/_defaults.toml": defaults, ...models });
-  const runs = await Promise.all(Array.from({ length: 8 }, (_, index) => project.run("--model", `m${index}`)));
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    ...models,
+  });
+  const runs = await Promise.all(
+    Array.from({ length: 8 }, (_, index) => project.run("--model", `m${index}`)),
+  );
   expect(runs.map(({ exitCode }) => exitCode)).toEqual(Array.from({ length: 8 }, () => 0));
-  expect(await project.sql("SELECT COUNT(*) FROM duckdb_tables() WHERE schema_name = 'mart'")).toEqual([["8"]]);
+  expect(await project.sql("SELECT COUNT(*) FROM duckdb_tables() WHERE schema_name = 'mart'")).toEqual([
+    ["8"],
+  ]);
   const { payload } = await project.invoke(["history"]);
   expect(payload).toMatchObject({ count: 8 });
 });

@@ -74,7 +74,7 @@ export const runSingleModel = async (
     report,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   };
-  return withinRun(scope, async (runId) => {
+  return withinRun(scope, async ({ runId }) => {
     const compiled = await compileOne(
       env,
       request,
@@ -152,7 +152,7 @@ export const runTransformation = (
     pipeline: pipeline.name,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   };
-  return withinRun(scope, async (runId) => {
+  return withinRun(scope, async ({ runId }) => {
     await runModelPhase(env, request, report, runId, pipeline, ["<runtime>"]);
     return undefined;
   });

@@ -49,7 +49,7 @@ export const runReplication = async (
     pipeline: pipeline.name,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   };
-  return withinRun(scope, async (runId, state) => {
+  return withinRun(scope, async ({ runId, state }) => {
     report.filter = request.filter ?? "";
     const session = await env.session(pipeline.target.adapter, "write");
     const resume = await resumedRun(env, state, request, pipeline.name);

@@ -1,6 +1,8 @@
 import type { StateDatabase } from "../state/database.ts";
 import { claimKey, settleKey } from "../state/idempotency.ts";
+import { ownerMayLive, ownOwner } from "../state/owner.ts";
 import { abandonRun, finishRun, type RunStatus, startRun } from "../state/runs.ts";
+import { checkBudget } from "./budget.ts";
 import type { RunEnvironment } from "./environment.ts";
 import { runEvents } from "./events.ts";
 import { failureText, isInterruption } from "./failure.ts";
@@ -28,15 +30,11 @@ export interface RunVerdict {
   readonly rejected?: boolean;
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM says that it lives and belongs to somebody else.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-};
+/** What the body of a run works with. */
+export interface OpenRun {
+  readonly runId: string;
+  readonly state: StateDatabase;
+}
 
 const skipped = (scope: RunScope, status: RunOutput["status"], byRun: string): RunResult => {
   const { report } = scope;
@@ -85,7 +83,7 @@ const record = async (
  */
 export const withinRun = async (
   scope: RunScope,
-  body: (runId: string, state: StateDatabase) => Promise<RunVerdict | undefined>,
+  body: (run: OpenRun) => Promise<RunVerdict | undefined>,
 ): Promise<RunResult> => {
   const { env, report, idempotencyKey, pipeline } = scope;
   const state = await env.state("write");
@@ -105,8 +103,8 @@ export const withinRun = async (
       now: new Date(),
       inFlightTtlHours,
       retentionDays,
-      pid: process.pid,
-      isAlive,
+      owner: ownOwner(),
+      isAlive: ownerMayLive,
     });
     if (claim.kind !== "claimed") {
       await abandonRun(state, runId);
@@ -119,7 +117,8 @@ export const withinRun = async (
   let verdict: RunVerdict | undefined;
   let thrown: { readonly error: unknown } | undefined;
   try {
-    verdict = await body(runId, state);
+    verdict = await body({ runId, state });
+    checkBudget(report, env.config.budget);
   } catch (error) {
     if (isInterruption(error)) report.interrupted = true;
     else thrown = { error };
@@ -130,8 +129,9 @@ export const withinRun = async (
   events.runFinished(runId, status, finishedAt.getTime() - report.startedAt.getTime());
   if (thrown !== undefined) throw thrown.error;
   const exitCode = exitCodeOf(report);
+  const overBudget = report.budgetBreaches.length > 0 && env.config.budget.onBreach === "error";
   return {
     output: toOutput(report, finishedAt),
-    exitCode: exitCode === 0 && verdict?.rejected === true ? 1 : exitCode,
+    exitCode: exitCode === 0 && (verdict?.rejected === true || overBudget) ? 1 : exitCode,
   };
 };

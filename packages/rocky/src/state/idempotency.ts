@@ -12,9 +12,10 @@ export interface ClaimRequest {
   /** A claim older than this belongs to a run that died. */
   readonly inFlightTtlHours: number;
   readonly retentionDays: number;
-  readonly pid: number;
-  /** Whether a process of this machine still lives. */
-  readonly isAlive: (pid: number) => boolean;
+  /** Who claims; see `owner.ts`. */
+  readonly owner: string;
+  /** Whether an owner may still be working. */
+  readonly isAlive: (owner: string) => boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -29,21 +30,21 @@ export const claimKey = (state: StateDatabase, request: ClaimRequest): Promise<C
       ago(request.retentionDays * 24 * HOUR_MS),
     );
     const row = transaction.all(
-      "SELECT run_id, status, claimed_at, owner_pid FROM idempotency_keys WHERE key = ?",
+      "SELECT run_id, status, claimed_at, owner FROM idempotency_keys WHERE key = ?",
       request.key,
     )[0];
     if (row !== undefined) {
       const runId = String(row[0]);
       if (row[1] !== "in_flight") return { kind: "done", runId };
       const fresh = String(row[2]) >= ago(request.inFlightTtlHours * HOUR_MS);
-      if (fresh && request.isAlive(Number(row[3]))) return { kind: "in_flight", runId };
+      if (fresh && request.isAlive(String(row[3]))) return { kind: "in_flight", runId };
     }
     transaction.run(
       "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, 'in_flight', ?, NULL, ?)",
       request.key,
       request.runId,
       request.now.toISOString(),
-      request.pid,
+      request.owner,
     );
     return { kind: "claimed" };
   });

@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS partitions (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency_keys (
   key TEXT PRIMARY KEY, run_id TEXT NOT NULL, status TEXT NOT NULL, claimed_at TEXT NOT NULL,
-  finished_at TEXT, owner_pid INTEGER
+  finished_at TEXT, owner TEXT
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS loaded_files (
   target TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, row_count INTEGER NOT NULL,

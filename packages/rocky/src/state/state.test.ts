@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type OpenStateOptions, openState } from "./database.ts";
 import { type ClaimRequest, claimKey, settleKey } from "./idempotency.ts";
+import { ownerMayLive, ownOwner } from "./owner.ts";
 import {
   latestProgressRun,
   putProgress,
@@ -152,7 +153,7 @@ test("an idempotency key is claimed once, and again after its owner died or fail
     now: new Date(),
     inFlightTtlHours: 24,
     retentionDays: 30,
-    pid: 1,
+    owner: "host 1 a",
     isAlive: () => true,
   };
   expect(await claimKey(state, request)).toEqual({ kind: "claimed" });
@@ -167,4 +168,13 @@ test("an idempotency key is claimed once, and again after its owner died or fail
   expect(await claimKey(state, { ...request, runId: "run-3" })).toEqual({ kind: "claimed" });
   await settleKey(state, "nightly", "run-3", true);
   expect(await claimKey(state, { ...request, runId: "run-4" })).toEqual({ kind: "done", runId: "run-3" });
+});
+
+test("an owner of this machine is known to live or not, one of another machine may", () => {
+  const [host, pid] = ownOwner().split(" ");
+  expect(ownerMayLive(ownOwner())).toBe(true);
+  expect(ownerMayLive(`${host} ${pid} another-token`)).toBe(false);
+  expect(ownerMayLive(`${host} 4194305 gone`)).toBe(false);
+  expect(ownerMayLive(`${host} 1 init`)).toBe(pid !== "1");
+  expect(ownerMayLive("elsewhere 1 x")).toBe(true);
 });

@@ -77,7 +77,9 @@ test("every kind of assertion counts what breaks it", async () => {
 });
 
 test("warnings, or fail_on_error = false, do not fail the run", async () => {
-  using project = createTempProject({ "rocky.toml": qualityToml(`fail_on_error = false\n${assertion(all[0] ?? "")}`) });
+  using project = createTempProject({
+    "rocky.toml": qualityToml(`fail_on_error = false\n${assertion(all[0] ?? "")}`),
+  });
   await project.sql(...table);
   expect((await project.run()).exitCode).toBe(0);
   project.write({ "rocky.toml": qualityToml(assertion(`${all[0]}\nseverity = "warning"`)) });
@@ -85,7 +87,9 @@ test("warnings, or fail_on_error = false, do not fail the run", async () => {
 });
 
 test("quarantine splits, tags again and again to the same table, or drops", async () => {
-  const rules = assertion('type = "in_range"\ncolumn = "id"\nmin = "0"\nmax = "3"') + assertion('type = "expression"\nexpression = "n <> \'c\'"');
+  const rules =
+    assertion('type = "in_range"\ncolumn = "id"\nmin = "0"\nmax = "3"') +
+    assertion('type = "expression"\nexpression = "n <> \'c\'"');
   const quarantine = (mode: string): string =>
     qualityToml(`${rules}\n[pipeline.q.checks.quarantine]\nenabled = true\nmode = "${mode}"\n`);
   using project = createTempProject({ "rocky.toml": quarantine("split") });
@@ -101,12 +105,16 @@ test("quarantine splits, tags again and again to the same table, or drops", asyn
       ok: true,
     },
   ]);
-  expect(await project.sql("SELECT id, _error_in_range_id, _error_expression FROM o__quarantine ORDER BY id")).toEqual([
+  expect(
+    await project.sql("SELECT id, _error_in_range_id, _error_expression FROM o__quarantine ORDER BY id"),
+  ).toEqual([
     [2, null, "_error_expression"],
     [5, "_error_in_range_id", null],
   ]);
   project.write({ "rocky.toml": quarantine("drop") });
-  expect((await project.run()).output.quarantine).toMatchObject([{ mode: "drop", valid_rows: 2, quarantined_rows: 2 }]);
+  expect((await project.run()).output.quarantine).toMatchObject([
+    { mode: "drop", valid_rows: 2, quarantined_rows: 2 },
+  ]);
   project.write({ "rocky.toml": quarantine("tag") });
   await project.run();
   await project.run();

@@ -123,7 +123,7 @@ export const runQuality = (
 ): Promise<RunResult> => {
   const adapter = findAdapter(env.config, pipeline.target.adapter);
   const report = createReport({ pipelineType: "quality", adapterType: adapter.type, withCost: false });
-  return withinRun({ env, report, pipeline: pipeline.name }, async (runId, state) => {
+  return withinRun({ env, report, pipeline: pipeline.name }, async ({ runId, state }) => {
     const { checks } = pipeline;
     const session = await env.session(adapter.name, checks.quarantine?.enabled === true ? "write" : "read");
     const quality: Quality = { env, session, checks, report };

@@ -21,7 +21,9 @@ test("an incremental copy goes on where it stopped, to the last digit", async ()
     watermark: "2025-01-02T03:04:05.678901Z",
     target_table_full_name: "w.copy_shop.orders",
   });
-  await project.sql("INSERT INTO raw__shop.orders VALUES (3, 'c', '2025-01-02 03:04:05.678902'), (4, 'late', '2024-01-01')");
+  await project.sql(
+    "INSERT INTO raw__shop.orders VALUES (3, 'c', '2025-01-02 03:04:05.678902'), (4, 'late', '2024-01-01')",
+  );
   const second = await project.run();
   expect(second.output.materializations[0]?.metadata.strategy).toBe("incremental");
   expect((await project.sql(copied)).map((row) => row[0])).toEqual([1, 2, 3]);
@@ -46,7 +48,9 @@ test("time zones and dates serve as timestamps too", async () => {
     "INSERT INTO raw__d.t VALUES (2, DATE '2025-01-02')",
   );
   await project.run();
-  expect(await project.sql("SELECT (SELECT COUNT(*) FROM copy_z.t), (SELECT COUNT(*) FROM copy_d.t)")).toEqual([["2", "2"]]);
+  expect(
+    await project.sql("SELECT (SELECT COUNT(*) FROM copy_z.t), (SELECT COUNT(*) FROM copy_d.t)"),
+  ).toEqual([["2", "2"]]);
 });
 
 test("new columns are added behind metadata columns, and values land by name", async () => {
@@ -76,10 +80,16 @@ test("a dropped source column is reported, kept, and filled with NULL", async ()
   using project = createTempProject({ "rocky.toml": incremental });
   await project.sql(...source);
   await project.run();
-  await project.sql("ALTER TABLE raw__shop.orders DROP COLUMN note", "INSERT INTO raw__shop.orders VALUES (3, '2025-02-01')");
+  await project.sql(
+    "ALTER TABLE raw__shop.orders DROP COLUMN note",
+    "INSERT INTO raw__shop.orders VALUES (3, '2025-02-01')",
+  );
   const { output, exitCode } = await project.run();
   expect(exitCode).toBe(0);
-  expect(output.drift).toMatchObject({ tables_drifted: 1, actions_taken: [{ action: "keep_dropped_columns" }] });
+  expect(output.drift).toMatchObject({
+    tables_drifted: 1,
+    actions_taken: [{ action: "keep_dropped_columns" }],
+  });
   expect((await project.sql(copied)).map((row) => row[1])).toEqual(["a", "b", null]);
 });
 
@@ -97,7 +107,11 @@ test("a widened type is altered in place, another type starts the table anew", a
   await project.sql("ALTER TABLE raw__shop.orders ALTER COLUMN id TYPE VARCHAR");
   const changed = await project.run();
   expect(changed.output.drift.actions_taken).toEqual([
-    { table: "w.copy_shop.orders", action: "drop_and_recreate", reason: "column 'id' changed VARCHAR → BIGINT" },
+    {
+      table: "w.copy_shop.orders",
+      action: "drop_and_recreate",
+      reason: "column 'id' changed VARCHAR → BIGINT",
+    },
   ]);
   expect((await project.sql(copied)).map((row) => row[0])).toEqual(["1", "2", "5000000000"]);
 });
@@ -109,7 +123,9 @@ test("a failed table keeps its key, the others go on, and resume tries only the 
   expect(first.exitCode).toBe(2);
   expect(first.output).toMatchObject({ status: "PartialFailure", tables_copied: 1, tables_failed: 1 });
   expect(first.output.errors).toMatchObject([{ asset_key: ["duckdb", "shop", "plain"] }]);
-  expect(await project.sql("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'copy_shop'")).toEqual([["orders"]]);
+  expect(await project.sql("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'copy_shop'")).toEqual(
+    [["orders"]],
+  );
   await project.sql("ALTER TABLE raw__shop.plain ADD COLUMN ts TIMESTAMP");
   const resumed = await project.run("--resume-latest");
   expect(resumed.output).toMatchObject({ status: "Success", tables_copied: 1, tables_skipped: 1 });
@@ -133,10 +149,15 @@ test("a copy that died between data and watermark is not copied twice", async ()
 });
 
 test("merge updates and inserts, and names its missing keys", async () => {
-  using project = createTempProject({ "rocky.toml": replicationToml('strategy = "merge"\nmerge_keys = ["id"]') });
+  using project = createTempProject({
+    "rocky.toml": replicationToml('strategy = "merge"\nmerge_keys = ["id"]'),
+  });
   await project.sql(...source);
   await project.run();
-  await project.sql("UPDATE raw__shop.orders SET note = 'new' WHERE id = 1", "INSERT INTO raw__shop.orders VALUES (3, 'c', NULL)");
+  await project.sql(
+    "UPDATE raw__shop.orders SET note = 'new' WHERE id = 1",
+    "INSERT INTO raw__shop.orders VALUES (3, 'c', NULL)",
+  );
   expect((await project.run()).output.materializations[0]?.metadata.strategy).toBe("merge");
   expect((await project.sql(copied)).map((row) => [row[0], row[1]])).toEqual([
     [1, "new"],
@@ -155,17 +176,25 @@ test("a shadow run leaves table and watermark alone", async () => {
   await project.run();
   await project.sql("INSERT INTO raw__shop.orders VALUES (3, 'c', '2025-02-01')");
   const { output } = await project.run("--shadow", "--shadow-suffix", "_try");
-  expect(output).toMatchObject({ shadow: true, materializations: [{ asset_key: ["duckdb", "shop", "orders_try"] }] });
-  expect(await project.sql("SELECT (SELECT COUNT(*) FROM copy_shop.orders), (SELECT COUNT(*) FROM copy_shop.orders_try)")).toEqual([
-    ["2", "3"],
-  ]);
+  expect(output).toMatchObject({
+    shadow: true,
+    materializations: [{ asset_key: ["duckdb", "shop", "orders_try"] }],
+  });
+  expect(
+    await project.sql(
+      "SELECT (SELECT COUNT(*) FROM copy_shop.orders), (SELECT COUNT(*) FROM copy_shop.orders_try)",
+    ),
+  ).toEqual([["2", "3"]]);
   await project.run();
   expect(await project.sql("SELECT COUNT(*) FROM copy_shop.orders")).toEqual([["3"]]);
 });
 
 test("an unusual row count is reported once there is a baseline", async () => {
   using project = createTempProject({
-    "rocky.toml": replicationToml('strategy = "full_refresh"', "[pipeline.p.checks]\nrow_count = true\nanomaly_threshold_pct = 40.0"),
+    "rocky.toml": replicationToml(
+      'strategy = "full_refresh"',
+      "[pipeline.p.checks]\nrow_count = true\nanomaly_threshold_pct = 40.0",
+    ),
   });
   await project.sql(...source);
   for (let run = 0; run < 3; run += 1) expect((await project.run()).output.anomalies).toBeUndefined();
