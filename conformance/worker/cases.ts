@@ -1,12 +1,20 @@
 /** The definitions of cases.py, in TypeScript. */
-import { asset, observableSource } from "../../packages/dagster/src/definitions/asset.ts";
-import { assetCheck } from "../../packages/dagster/src/definitions/asset-check.ts";
-import { multiAsset } from "../../packages/dagster/src/definitions/multi-asset.ts";
-import { AssetEvent, AssetKey, type Definitions, Failure, MetadataValue } from "@dagster-rocky/dagster";
+import {
+  AssetEvent,
+  AssetKey,
+  asset,
+  assetCheck,
+  Definitions,
+  Failure,
+  MetadataValue,
+  multiAsset,
+  observableSource,
+  staticPartitions,
+} from "@dagster-rocky/dagster";
 
-const part4 = { kind: "static", keys: ["a", "b", "c", "d"] } as const;
-const area = { kind: "static", keys: ["x", "y"] } as const;
-const day = { kind: "static", keys: ["1", "2"] } as const;
+const part4 = staticPartitions(["a", "b", "c", "d"]);
+const area = staticPartitions(["x", "y"]);
+const day = staticPartitions(["1", "2"]);
 
 const raw = asset({ key: "raw", codeVersion: "v1" }, (context) => {
   context.log.info("reading");
@@ -85,7 +93,7 @@ const { outputName: _result, ...watched } = observableSource({ key: "watched" },
 
 const nothing = () => undefined;
 
-export const definitions: Definitions = {
+export const definitions = Definitions.create({
   assets: [
     raw,
     sales,
@@ -118,9 +126,4 @@ export const definitions: Definitions = {
     assetCheck({ asset: ["mart", "sales"], name: "stop", blocking: true }, () => false),
     assetCheck({ asset: "part", name: "part_check" }, () => true),
   ],
-  jobs: [],
-  schedules: [],
-  sensors: [],
-  resources: {},
-  metadata: {},
-};
+});

@@ -5,6 +5,8 @@ usage: peer.py prepare HOME_PEER HOME_OURS      runs for both, executed for the 
        peer.py crowd HOME                       many equal runs
        peer.py noise HOME                       writes from the host's side while they run
        peer.py count HOME                       whether every event of every run is there
+       peer.py long HOME                        one run, in which the database is restarted
+       peer.py tally HOME                       whether each event of that run is there once
 """
 import json
 import re
@@ -70,8 +72,17 @@ def execute(home, planned):
             _execute_run_command_body(each["runId"], instance, lambda event: None, set_exit_code_on_failure=False)
 
 
-def rows(path, query):
-    connection = sqlite3.connect(path)
+def rows(home, database, query):
+    """`database` is a file of the SQLite layout; PostgreSQL has everything in one place."""
+    url = Path(home, "postgres.url")
+    if url.exists():
+        import psycopg2.extras
+
+        connection = psycopg2.connect(url.read_text())
+        cursor = connection.cursor(cursor_factory=psycopg2.extras.RealDictCursor)
+        cursor.execute(query)
+        return [dict(row) for row in cursor.fetchall()]
+    connection = sqlite3.connect(f"{home}/history/{database}.db")
     connection.row_factory = sqlite3.Row
     return [dict(row) for row in connection.execute(query)]
 
@@ -82,7 +93,14 @@ VOLATILE = {"timestamp", "pid", "duration_ms", "log_key", "stack", "start_time",
             "evaluation_event_timestamp", "event_timestamp", "last_materialization_timestamp"}
 
 
+STORAGE_IDS = {"storage_id", "event_id", "id", "evaluation_event_storage_id", "materialization_event_storage_id"}
+# Where all events share one table, those that only one worker writes shift the ids of the others.
+IDS_DIFFER = False
+
+
 def normal(value, key=None):
+    if IDS_DIFFER and value is not None and (key in STORAGE_IDS or str(key).startswith("dagster/input_event_pointer/")):
+        return value if value == "NULL" else "<id>"
     if key in VOLATILE and value is not None:
         return f"<{type(value).__name__}>"
     if isinstance(value, dict):
@@ -113,7 +131,7 @@ def user_error(info):
 
 def log_of(home, run):
     found = []
-    for row in rows(f"{home}/history/runs/{run}.db", "select * from event_logs order by id"):
+    for row in rows(home, f"runs/{run}", f"select * from event_logs where run_id = '{run}' order by id"):
         if row["dagster_event_type"] in PEER_ONLY:
             continue
         row.pop("id")
@@ -186,6 +204,9 @@ def outline(log):
 def compare(peer, ours):
     import cases
 
+    global IDS_DIFFER
+    IDS_DIFFER = Path(ours, "postgres.url").exists()
+
     for name, *_ in cases.CASES:
         a, b = log_of(peer, run_id(name)), log_of(ours, run_id(name))
         plain_a, plain_b = without_captures(a), without_captures(b)
@@ -197,16 +218,17 @@ def compare(peer, ours):
         same(f"{name}: fields of captured logs", 1, len(keys))
         captured = {key for e in b if e["dagster_event_type"] == "LOGS_CAPTURED" for key in e["event"]["dagster_event"]["event_specific_data"]["step_keys"]}
         same(f"{name}: every started step has its output captured", True, {e["step_key"] for e in b if e["dagster_event_type"] == "STEP_START"} <= captured)
+    where = "where dagster_event_type like 'ASSET%' or dagster_event_type like 'PIPELINE%'"
     tables = [
         ("runs", "runs", "select run_id, status, run_body, partition, partition_set, start_time, end_time from runs order by run_id"),
         ("run tags", "runs", "select run_id, key, value from run_tags order by run_id, key"),
-        ("index events", "runs/index", "select * from event_logs order by id"),
+        ("index events", "runs/index", f"select * from event_logs {where} order by id"),
         ("asset keys", "runs/index", "select * from asset_keys order by asset_key"),
-        ("asset event tags", "runs/index", "select event_id, asset_key, key, value, event_timestamp from asset_event_tags order by event_id, key"),
+        ("asset event tags", "runs/index", "select event_id, asset_key, key, value, event_timestamp from asset_event_tags order by id"),
         ("check executions", "runs/index", "select * from asset_check_executions order by asset_key, check_name, run_id, partition"),
     ]
     for what, database, query in tables:
-        a, b = (rows(f"{home}/history/{database}.db", query) for home in (peer, ours))
+        a, b = (rows(home, database, query) for home in (peer, ours))
         if what == "asset keys":
             a, b = ([last_of_range(row) for row in list] for list in (a, b))
         if what == "index events":
@@ -231,16 +253,28 @@ def count(home):
     types = ["PIPELINE_START", "STEP_START", "STEP_OUTPUT", "ASSET_MATERIALIZATION", "ASSET_OBSERVATION", "STEP_SUCCESS", "PIPELINE_SUCCESS"]
     expected = {"PIPELINE_START": 1, "STEP_START": 3, "STEP_OUTPUT": 3, "ASSET_MATERIALIZATION": 3, "ASSET_OBSERVATION": 1, "STEP_SUCCESS": 3,
                 "PIPELINE_SUCCESS": 1, None: 2}
-    index = {(r["run_id"], r["t"]): r["n"] for r in rows(f"{home}/history/runs/index.db", "select run_id, dagster_event_type t, count(*) n from event_logs group by 1, 2")}
-    status = {r["run_id"]: r["status"] for r in rows(f"{home}/history/runs.db", "select run_id, status from runs")}
+    index = {(r["run_id"], r["t"]): r["n"] for r in rows(home, "runs/index", "select run_id, dagster_event_type t, count(*) n from event_logs group by 1, 2")}
+    status = {r["run_id"]: r["status"] for r in rows(home, "runs", "select run_id, status from runs")}
     for number in range(CROWD):
         run = run_id(f"crowd {number}")
-        found = {r["t"]: r["n"] for r in rows(f"{home}/history/runs/{run}.db", "select dagster_event_type t, count(*) n from event_logs group by 1")}
+        found = {r["t"]: r["n"] for r in rows(home, f"runs/{run}", f"select dagster_event_type t, count(*) n from event_logs where run_id = '{run}' group by 1")}
         same(f"run {number} of {CROWD}: events", expected, {kind: found.get(kind) for kind in [*types, None]})
         mirrored = ["ASSET_MATERIALIZATION", "ASSET_OBSERVATION", "PIPELINE_START", "PIPELINE_SUCCESS"]
         same(f"run {number} of {CROWD}: events in the index", [expected[k] for k in mirrored], [index.get((run, k)) for k in mirrored])
         same(f"run {number} of {CROWD}: status", "SUCCESS", status[run])
     same("events of the host", 200, index.get(("", "ASSET_OBSERVATION")))
+    print(f"{passed} passed, {failed} failed")
+    return failed == 0
+
+
+def tally(home):
+    run = run_id("long")
+    found = rows(home, f"runs/{run}", f"select event from event_logs where run_id = '{run}' and dagster_event_type = 'ASSET_OBSERVATION' order by id")
+    numbers = [json.loads(row["event"])["dagster_event"]["event_specific_data"]["asset_observation"]["metadata_entries"][0]["entry_data"]["value"] for row in found]
+    same("each event once, in order", list(range(len(numbers))), numbers)
+    same("number of events", 300, len(numbers))
+    status = [row["status"] for row in rows(home, "runs", f"select status from runs where run_id = '{run}'")]
+    same("status after a restart of the database", ["SUCCESS"], status)
     print(f"{passed} passed, {failed} failed")
     return failed == 0
 
@@ -251,10 +285,14 @@ def main():
         sys.exit(0 if compare(*homes) else 1)
     if command == "count":
         sys.exit(0 if count(*homes) else 1)
+    if command == "tally":
+        sys.exit(0 if tally(*homes) else 1)
     if command == "noise":
         return noise(*homes)
     if command == "crowd":
         planned = [prepare(homes[0], [(f"crowd {n}", CROWD_ASSETS, [], {}) for n in range(CROWD)])]
+    elif command == "long":
+        planned = [prepare(homes[0], [("long", ["raw"], [], {})])]
     else:
         import cases
 

@@ -5,6 +5,7 @@ export type StorageErrorCode =
   | "missing_database"
   | "missing_column"
   | "locked"
+  | "unreachable"
   | "run_not_found"
   | "closed";
 

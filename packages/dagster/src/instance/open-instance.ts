@@ -24,6 +24,8 @@ const baseDir = async (ref: StorageRef, env: Env): Promise<string> =>
 const RUN_STORAGES: Readonly<Record<string, Opener<RunStorage>>> = {
   SqliteRunStorage: async (ref, env) =>
     (await import("./sqlite/open.ts")).openSqliteRuns(await baseDir(ref, env)),
+  PostgresRunStorage: async (ref, env) =>
+    (await import("./postgres/open.ts")).openPostgresRuns(await storageConfig(ref, env)),
 };
 
 const EVENT_STORAGES: Readonly<Record<string, Opener<EventStorage>>> = {
@@ -31,6 +33,8 @@ const EVENT_STORAGES: Readonly<Record<string, Opener<EventStorage>>> = {
     (await import("./sqlite/open.ts")).openShardedEvents(await baseDir(ref, env)),
   ConsolidatedSqliteEventLogStorage: async (ref, env) =>
     (await import("./sqlite/open.ts")).openConsolidatedEvents(await baseDir(ref, env)),
+  PostgresEventLogStorage: async (ref, env) =>
+    (await import("./postgres/open.ts")).openPostgresEvents(await storageConfig(ref, env)),
 };
 
 const COMPUTE_LOGS: Readonly<Record<string, Opener<ComputeLogs>>> = {

@@ -1,7 +1,7 @@
 import type { EventRow } from "../storage.ts";
 import { timestampText } from "../time.ts";
 import { assetKeyText } from "./asset-key-text.ts";
-import { insert, type SqlClient, type SqlValue, update } from "./client.ts";
+import { insert, placeholders, type SqlClient, type SqlValue, update } from "./client.ts";
 
 /** Dagster's `ASSET_EVENTS`: those that appear in the history of an asset, across runs. */
 const ASSET_EVENTS: ReadonlySet<string> = new Set([
@@ -60,7 +60,7 @@ export async function recordAssetEvent(client: SqlClient, event: EventRow, event
       event_timestamp: at,
     });
   }
-  await upsert(client, "asset_keys", { asset_key: key }, assetKeyColumns(event, eventId, at));
+  await putAssetKey(client, key, assetKeyColumns(event, eventId, at));
 }
 
 function assetKeyColumns(event: EventRow, eventId: number, at: string): Readonly<Record<string, SqlValue>> {
@@ -102,7 +102,21 @@ export async function recordCheck(client: SqlClient, event: EventRow, eventId: n
   );
 }
 
-/** Update first: unique indexes of these tables treat nulls as distinct, so ON CONFLICT would not see them. */
+/** Other runs may add the same asset at the same moment. */
+async function putAssetKey(
+  client: SqlClient,
+  key: string,
+  values: Readonly<Record<string, SqlValue>>,
+): Promise<void> {
+  const names = Object.keys(values);
+  await client.execute(
+    `INSERT INTO asset_keys (asset_key, ${names.join(", ")}) VALUES (${placeholders(names.length + 1)})
+     ON CONFLICT (asset_key) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`,
+    [key, ...Object.values(values)],
+  );
+}
+
+/** Update first: the unique index of checks treats nulls as distinct, so ON CONFLICT would not see them. */
 async function upsert(
   client: SqlClient,
   table: string,
