@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Sends an event; its texts are redacted on the way out. */
   readonly emit: (event: EngineEvent) => void;
+  /** Waits for the hooks that events so far have fired; throws when one of them asked to abort. */
+  readonly settleHooks?: () => Promise<void>;
   readonly output: OutputFormat;
   /** `-c`, default `rocky.toml`; relative to `cwd`. */
   readonly configPath: string;
@@ -29,6 +31,8 @@ export interface CommandContext {
   readonly hasConfig: () => boolean;
   /** Follows the config once it is loaded; before that it lets everything through. */
   readonly redactor: Redactor;
+  /** Waits for the hooks that events so far have fired; throws when one of them asked to abort. */
+  readonly settleHooks?: () => Promise<void>;
   /** Every command with its flags; loads them all. */
   readonly listCommands: () => Promise<readonly CommandSummary[]>;
 }

@@ -115,7 +115,10 @@ describe("webhooks", () => {
   it("abort the run when they ask to", async () => {
     const server = await serve([404]);
     const hooks = hooksOf(`[hook.webhooks.on_pipeline_error]\nurl = "${server.url}"\non_failure = "abort"\n`);
-    expect(await hooks.fire(context)).toMatchObject({ status: "abort", reason: expect.stringContaining("404") });
+    expect(await hooks.fire(context)).toMatchObject({
+      status: "abort",
+      reason: expect.stringContaining("404"),
+    });
     server.close();
   });
 
@@ -128,15 +131,17 @@ describe("webhooks", () => {
     await hooks.settle();
     server.close();
     expect(events[0]?.message).toContain("503");
-    expect(JSON.parse(server.requests[0]?.body ?? "")).toMatchObject({ text: expect.stringContaining('it said "no"') });
+    expect(JSON.parse(server.requests[0]?.body ?? "")).toMatchObject({
+      text: expect.stringContaining('it said "no"'),
+    });
   });
 });
 
 describe("renderTemplate", () => {
   it("fills fields, metadata and conditions; unknown ones are empty", () => {
-    expect(renderTemplate("{{event}} {{metadata.tables}}{{#if model}} of {{model}}{{/if}} [{{nope}}]", context)).toBe(
-      "on_pipeline_error 3 []",
-    );
+    expect(
+      renderTemplate("{{event}} {{metadata.tables}}{{#if model}} of {{model}}{{/if}} [{{nope}}]", context),
+    ).toBe("on_pipeline_error 3 []");
   });
 
   it("escapes values inside JSON", () => {

@@ -1,5 +1,6 @@
 import type { CommandContext } from "../commands/context.ts";
 import { RockyError } from "../errors.ts";
+import { withHooks } from "../hooks/run-hooks.ts";
 import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts";
 import { executeIn, type Executed } from "../run/execute.ts";
 import {
@@ -97,8 +98,10 @@ const checkReplicationPlan = async (env: RunEnvironment, plan: Plan, request: Ru
 export const applyPlan = async (context: CommandContext, planId: string): Promise<Executed> => {
   const plan = await readPlan(context.cwd, planId);
   const request = requestFromJson(plan.payload);
-  await using env = createRunEnvironment(context);
-  if (plan.kind === "run") await checkRunPlan(env, plan, request);
-  else await checkReplicationPlan(env, plan, request);
-  return await executeIn(env, request);
+  return withHooks(context, async (hooked) => {
+    await using env = createRunEnvironment(hooked);
+    if (plan.kind === "run") await checkRunPlan(env, plan, request);
+    else await checkReplicationPlan(env, plan, request);
+    return await executeIn(env, request);
+  });
 };

@@ -58,6 +58,9 @@ export const runEvents = (emit: Emit) => ({
       message: `check ${name} of ${keyText(assetKey)} ${passed ? "passed" : "failed"}`,
       fields: { event: "check_finished", asset_key: keyText(assetKey), check: name, passed, severity },
     }),
+  /** A fact that nobody needs to read, for those who listen. */
+  note: (event: string, fields: EventFields): void =>
+    emit({ level: "debug", message: event.replaceAll("_", " "), fields: { event, ...fields } }),
   warn: (message: string, fields: EventFields = {}): void => emit({ level: "warn", message, fields }),
 });
 

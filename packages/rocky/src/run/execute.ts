@@ -1,5 +1,6 @@
 import type { CommandContext } from "../commands/context.ts";
 import { RockyError } from "../errors.ts";
+import { withHooks } from "../hooks/run-hooks.ts";
 import { unreachable } from "../unreachable.ts";
 import { createRunEnvironment, type RunEnvironment } from "./environment.ts";
 import { runLoadPipeline } from "./load/run-load.ts";
@@ -57,7 +58,8 @@ export const executeIn = async (env: RunEnvironment, request: RunRequest): Promi
   }
 };
 
-export const executeRun = async (context: CommandContext, request: RunRequest): Promise<Executed> => {
-  await using env = createRunEnvironment(context);
-  return await executeIn(env, request);
-};
+export const executeRun = (context: CommandContext, request: RunRequest): Promise<Executed> =>
+  withHooks(context, async (hooked) => {
+    await using env = createRunEnvironment(hooked);
+    return await executeIn(env, request);
+  });

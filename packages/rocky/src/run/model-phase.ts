@@ -77,6 +77,7 @@ const build = async (phase: ModelPhase, work: Work, batch?: PartitionBatch): Pro
   const startedAt = new Date();
   const started = performance.now();
   events.started("model", assetKey, partition);
+  await phase.env.context.settleHooks?.();
   const sqlHash = sqlHashOf(compiled, batch);
   const file = (status: "success" | "failed", rows?: number): number => {
     const durationMs = Math.round(performance.now() - started);
@@ -235,6 +236,7 @@ const runOne = async (phase: ModelPhase, work: Work, schemas: Set<string>): Prom
  */
 export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): Promise<void> => {
   const { project, env } = phase;
+  runEvents(env.emit).note("models_compiled", { models: project.compiled.models.size });
   const schemas = new Set<string>();
   const failed = new Set<string>();
   for (const name of project.compiled.layers.flat()) {

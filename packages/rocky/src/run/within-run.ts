@@ -117,6 +117,8 @@ export const withinRun = async (
   let verdict: RunVerdict | undefined;
   let thrown: { readonly error: unknown } | undefined;
   try {
+    // A hook on the start may forbid the run.
+    await env.context.settleHooks?.();
     verdict = await body({ runId, state });
     checkBudget(report, env.config.budget);
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Model } from "../../models/index.ts";
 import { joinPath } from "../../paths.ts";
 import { ENGINE_VERSION } from "../../version.ts";
 import { createRunEnvironment, type RunEnvironment } from "../environment.ts";
+import { withHooks } from "../../hooks/run-hooks.ts";
 import { type Executed, executeIn } from "../execute.ts";
 import { failureText, isInterruption } from "../failure.ts";
 import { compileForRun, loadRunModels, modelsDirectoryOf } from "../project.ts";
@@ -208,7 +209,10 @@ const runAll = async (
 };
 
 /** `run --dag`: seeds, pipelines and models in the order of the whole graph, each node a run of its own. */
-export const executeDag = async (context: CommandContext, request: RunRequest): Promise<Executed> => {
+export const executeDag = (context: CommandContext, request: RunRequest): Promise<Executed> =>
+  withHooks(context, (hooked) => executeGraph(hooked, request));
+
+const executeGraph = async (context: CommandContext, request: RunRequest): Promise<Executed> => {
   const started = performance.now();
   await using env = createRunEnvironment(context);
   const graph = await planGraph(env, request);

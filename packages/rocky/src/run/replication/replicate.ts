@@ -123,6 +123,7 @@ const copyOne = async (
   const startedAt = new Date();
   const started = performance.now();
   events.started("table", task.assetKey);
+  await run.env.context.settleHooks?.();
   const copied = await copyTable(
     {
       connection,
@@ -293,6 +294,7 @@ const withoutResumed = async (run: Replication, tasks: readonly CopyTask[]): Pro
 export const replicate = async (run: Replication): Promise<void> => {
   const { report, pipeline } = run;
   const { sources, excluded } = await discoverSources(run.env, pipeline, run.session);
+  runEvents(run.env.emit).note("sources_discovered", { sources: sources.length });
   const plan = planCopies(pipeline, sources, run.filter, run.shadow);
   report.excluded.push(...excluded, ...plan.excluded);
   report.overrideWarnings.push(...plan.overrides.warnings());
