@@ -1,11 +1,12 @@
-import { compileModels } from "../compile/index.ts";
+import { compileModels, digest } from "../compile/index.ts";
 import type { RockyConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { buildDag, type Dag, type DagNode, findSeeds } from "../graph/index.ts";
 import type { LineageEdge } from "../lineage/index.ts";
 import { loadModels, type Model, modelsDirectory, type Strategy } from "../models/index.ts";
+import { nodeCache } from "../node-cache.ts";
 import { joinPath } from "../paths.ts";
-import { analyzeSql } from "../sql/index.ts";
+import { analyzeSql, cachedAnalysis, type TextCache } from "../sql/index.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandContext } from "./context.ts";
@@ -38,7 +39,9 @@ export const dag = defineCommand({
         hint: "add a [pipeline.<name>] table",
       });
     }
-    const lineage = flags["column-lineage"] ? await columnLineage([...models.values()].flat()) : {};
+    const lineage = flags["column-lineage"]
+      ? await columnLineage([...models.values()].flat(), nodeCache(context.cwd))
+      : {};
     return { payload: { ...dagPayload(graph), ...lineage } };
   },
 });
@@ -64,10 +67,11 @@ const modelsByPipeline = (
 /** Nothing when the project has no lineage; a reason when it cannot be computed, because the graph still can. */
 const columnLineage = async (
   models: readonly Model[],
+  cache: TextCache,
 ): Promise<{ column_lineage?: readonly LineageEdge[]; column_lineage_unavailable?: string }> => {
   if (models.length === 0) return {};
   try {
-    const { lineage } = await compileModels({ models, analyze: analyzeSql });
+    const { lineage } = await compileModels({ models, analyze: cachedAnalysis(analyzeSql, cache, digest) });
     return lineage.length === 0 ? {} : { column_lineage: lineage };
   } catch (thrown) {
     const { message } = RockyError.from(thrown);

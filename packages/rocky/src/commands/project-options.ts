@@ -1,6 +1,7 @@
 import type { CompileProjectOptions } from "../compile/index.ts";
 import { RockyError } from "../errors.ts";
 import { type LoadedModels, loadModels, type RunVariables } from "../models/index.ts";
+import { nodeCache } from "../node-cache.ts";
 import { didYouMean } from "../suggest.ts";
 import type { CommandContext } from "./context.ts";
 import { stringFlag, stringsFlag } from "./flags.ts";
@@ -49,6 +50,7 @@ export const projectOptions = (context: CommandContext, given: GivenProject): Gi
   models: loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
   variables: parseVariables(given.variables ?? []),
   config: context.loadConfig(),
+  cache: nodeCache(context.cwd),
   ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
 });
 

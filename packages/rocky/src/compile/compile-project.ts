@@ -9,8 +9,9 @@ import {
   type RunVariables,
 } from "../models/index.ts";
 import type { Environment, Files } from "../ports.ts";
-import { analyzeSql } from "../sql/index.ts";
+import { analyzeSql, cachedAnalysis, type TextCache } from "../sql/index.ts";
 import { compileModels } from "./compile-models.ts";
+import { digest } from "./digest.ts";
 import type { FinalSqlOptions } from "./final-sql.ts";
 import type { CompiledProject } from "./project.ts";
 import type { AttachedContract } from "./rules/rule.ts";
@@ -26,11 +27,13 @@ export interface CompileProjectOptions extends FinalSqlOptions {
   readonly variables?: RunVariables;
   readonly sources?: SourceSchemas;
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
+  /** Remembers what queries hold, so that unchanged ones are not parsed again. */
+  readonly cache?: TextCache;
 }
 
 /** Loads and compiles the models of a directory. Throws what loading throws, and when there is no model at all. */
 export const compileProject = async (options: CompileProjectOptions): Promise<CompiledProject> => {
-  const { files, env, models: given, contracts, ...rest } = options;
+  const { files, env, models: given, contracts, cache, ...rest } = options;
   const loaded = typeof given === "string" ? loadModels(files, env, given) : given;
   if (loaded.models.length === 0) {
     throw new RockyError("no_models", `there are no models in '${loaded.directory}'`, {
@@ -41,7 +44,7 @@ export const compileProject = async (options: CompileProjectOptions): Promise<Co
   return compileModels({
     ...rest,
     models: loaded.models,
-    analyze: analyzeSql,
+    analyze: cache === undefined ? analyzeSql : cachedAnalysis(analyzeSql, cache, digest),
     contracts: attachContracts(files, loaded, contracts),
   });
 };

@@ -1,7 +1,6 @@
 import { RockyError } from "../errors.ts";
 import { byText, layersOf } from "../graph/layers.ts";
 import { componentNumbers } from "../graph/components.ts";
-import type { ModelTarget } from "../models/index.ts";
 import { didYouMean } from "../suggest.ts";
 import type { PreparedModel } from "./prepare.ts";
 
@@ -20,16 +19,20 @@ export interface ModelGraph {
 
 /** Finds out which model needs which. Throws for an unknown declared dependency and for a cycle. */
 export const modelGraph = (models: ReadonlyMap<string, PreparedModel>): ModelGraph => {
-  const targets = targetIndex(models);
+  const findTarget = targetFinder(models);
   const dependsOn = new Map<string, Names>();
   const physical = new Map<string, Names>();
+  let anyPhysical = false;
   for (const [name, prepared] of models) {
     const needed = new Set(declaredDependencies(prepared, models));
     const read = new Set<string>();
     for (const { parts } of prepared.facts.references) {
       const [first] = parts;
-      if (parts.length === 1 && first !== undefined && models.has(first)) needed.add(first);
-      const target = parts.length > 1 ? targets.find(parts) : undefined;
+      if (parts.length === 1) {
+        if (first !== undefined && models.has(first)) needed.add(first);
+        continue;
+      }
+      const target = findTarget(parts);
       if (target === undefined) continue;
       // Nothing is ever written for an ephemeral model, so reading its target means inlining it.
       if (models.get(target)?.model.strategy.type === "ephemeral") needed.add(target);
@@ -37,20 +40,22 @@ export const modelGraph = (models: ReadonlyMap<string, PreparedModel>): ModelGra
     }
     needed.delete(name);
     read.delete(name);
-    dependsOn.set(name, [...needed].sort(byText));
-    physical.set(name, [...read].filter((other) => !needed.has(other)).sort(byText));
+    dependsOn.set(name, sortedNames(needed));
+    const others = sortedNames(read).filter((other) => !needed.has(other));
+    anyPhysical ||= others.length > 0;
+    physical.set(name, others);
   }
   const layered = layersOf(dependsOn);
   if (!layered.ok) throw cycleError(layered.cycle, models);
+  const { layers } = layered;
+  if (!anyPhysical) return { dependsOn, runsAfter: physical, dependencyLayers: layers, layers };
   const runsAfter = withoutCycles(dependsOn, physical);
   const both = layersOf(joined(dependsOn, runsAfter));
-  return {
-    dependsOn,
-    runsAfter,
-    dependencyLayers: layered.layers,
-    layers: both.ok ? both.layers : layered.layers,
-  };
+  return { dependsOn, runsAfter, dependencyLayers: layers, layers: both.ok ? both.layers : layers };
 };
+
+const sortedNames = (names: ReadonlySet<string>): Names =>
+  names.size < 2 ? [...names] : [...names].sort(byText);
 
 const declaredDependencies = (prepared: PreparedModel, models: ReadonlyMap<string, PreparedModel>): Names => {
   const { model } = prepared;
@@ -75,23 +80,22 @@ const cycleError = (cycle: Names, models: ReadonlyMap<string, PreparedModel>): R
   });
 };
 
-interface TargetIndex {
-  readonly find: (parts: Names) => string | undefined;
-}
-
-const foldedTarget = (target: ModelTarget): Names =>
-  [target.catalog, target.schema, target.table].map((part) => part.toLowerCase());
-
-/** Finds a model by the two or three last names of its target; the first in order wins. */
-const targetIndex = (models: ReadonlyMap<string, PreparedModel>): TargetIndex => {
-  const byName = new Map<string, string>();
+/** Finds a model by the two or three last names of its target, without case; the first in order wins. */
+const targetFinder = (models: ReadonlyMap<string, PreparedModel>): ((parts: Names) => string | undefined) => {
+  const byName = new Map<string, { readonly name: string; readonly catalog: string }[]>();
   for (const [name, { model }] of models) {
-    const [catalog, schema, table] = foldedTarget(model.target);
-    for (const key of [`${schema}.${table}`, `${catalog}.${schema}.${table}`]) {
-      if (!byName.has(key)) byName.set(key, name);
-    }
+    const { catalog, schema, table } = model.target;
+    const key = `${schema}.${table}`.toLowerCase();
+    const known = byName.get(key);
+    if (known === undefined) byName.set(key, [{ name, catalog: catalog.toLowerCase() }]);
+    else known.push({ name, catalog: catalog.toLowerCase() });
   }
-  return { find: (parts) => byName.get(parts.join(".").toLowerCase()) };
+  return (parts) => {
+    const found = byName.get(parts.slice(-2).join(".").toLowerCase());
+    if (parts.length < 3) return found?.[0]?.name;
+    const catalog = parts.at(-3)?.toLowerCase();
+    return found?.find((target) => target.catalog === catalog)?.name;
+  };
 };
 
 const joined = (

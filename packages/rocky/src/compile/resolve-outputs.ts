@@ -40,107 +40,138 @@ export interface KnownTable {
   readonly find: (name: string) => OutputColumn | undefined;
 }
 
+/** Up to this many columns a walk over them is cheaper than an index. */
+const FEW_COLUMNS = 16;
+
 export const knownTable = (columns: readonly OutputColumn[], complete: boolean): KnownTable => {
-  // Built when the first column is asked for: most tables that a star reaches are never asked.
-  let byName: Map<string, OutputColumn> | undefined;
-  const indexed = (): Map<string, OutputColumn> => {
-    const index = new Map<string, OutputColumn>();
-    for (const column of columns) {
-      const folded = column.name.toLowerCase();
-      if (!index.has(folded)) index.set(folded, column);
+  let index: ReadonlyMap<string, OutputColumn> | undefined;
+  const find = (name: string): OutputColumn | undefined => {
+    if (columns.length <= FEW_COLUMNS) {
+      const exact = columns.find((column) => column.name === name);
+      if (exact !== undefined) return exact;
+      const folded = name.toLowerCase();
+      return columns.find((column) => column.name.toLowerCase() === folded);
     }
-    // Exact names after folded ones, so that `ID` wins over a folded `id` where both exist.
-    for (const column of columns) index.set(column.name, column);
-    return index;
+    index ??= columnIndex(columns);
+    return index.get(name) ?? index.get(name.toLowerCase());
   };
-  return {
-    columns,
-    complete,
-    find: (name) => {
-      byName ??= indexed();
-      return byName.get(name) ?? byName.get(name.toLowerCase());
-    },
-  };
+  return { columns, complete, find };
+};
+
+const columnIndex = (columns: readonly OutputColumn[]): ReadonlyMap<string, OutputColumn> => {
+  const index = new Map<string, OutputColumn>();
+  for (const column of columns) {
+    const folded = column.name.toLowerCase();
+    if (!index.has(folded)) index.set(folded, column);
+  }
+  // Exact names after folded ones, so that `ID` wins over a folded `id` where both exist.
+  for (const column of columns) index.set(column.name, column);
+  return index;
 };
 
 /** Expands stars, types the columns and says which input each has. */
-export const resolveOutputs = (facts: QueryFacts, tableColumns: TableColumns): ResolvedOutputs => {
-  const cteOutputs = new Map<number, ResolvedOutputs>();
+export const resolveOutputs = (facts: QueryFacts, tableColumns: TableColumns): ResolvedOutputs =>
+  new Resolver(facts, tableColumns).resolve(facts.query);
 
-  const resolveNode = (node: QueryNode): ResolvedOutputs => {
-    if (node.kind === "set") return mergeArms(node.arms.map(resolveNode), node.byName);
-    if (node.kind === "values") return UNRESOLVED;
+class Resolver {
+  readonly #facts: QueryFacts;
+  readonly #tableColumns: TableColumns;
+  readonly #cteOutputs = new Map<number, ResolvedOutputs>();
+
+  constructor(facts: QueryFacts, tableColumns: TableColumns) {
+    this.#facts = facts;
+    this.#tableColumns = tableColumns;
+  }
+
+  resolve(node: QueryNode): ResolvedOutputs {
+    switch (node.kind) {
+      case "values":
+        return UNRESOLVED;
+      case "set":
+        return mergeArms(
+          node.arms.map((arm) => this.resolve(arm)),
+          node.byName,
+        );
+      case "select":
+        return this.#resolveSelect(node);
+      default:
+        return unreachable(node.kind);
+    }
+  }
+
+  #resolveSelect(node: QueryNode): ResolvedOutputs {
     const columns: ResolvedColumn[] = [];
-    const names = new Set<string>();
     let complete = true;
     for (const output of node.outputs) {
-      const resolved = resolveOutput(output, node);
-      complete &&= resolved.complete;
-      for (const column of resolved.columns) {
-        const key = column.name.toLowerCase();
-        if (output.kind === "star" && names.has(key)) continue;
-        names.add(key);
-        columns.push(column);
+      switch (output.kind) {
+        case "unnamed":
+          complete = false;
+          break;
+        case "column":
+          complete &&= output.named;
+          columns.push(this.#resolveColumn(output, node));
+          break;
+        case "star":
+          complete = this.#expandStar(output, node, columns) && complete;
+          break;
+        default:
+          unreachable(output);
       }
     }
     return { columns, complete };
-  };
+  }
 
-  const resolveOutput = (output: Output, node: QueryNode): ResolvedOutputs => {
-    switch (output.kind) {
-      case "unnamed":
-        return UNRESOLVED;
-      case "column":
-        return {
-          columns: [resolveColumn(output.name, output.source, output.at, node)],
-          complete: output.named,
-        };
-      case "star":
-        return expandStar(output, node);
-      default:
-        return unreachable(output);
-    }
-  };
-
-  const resolveColumn = (
-    name: string,
-    source: ColumnSource | null,
-    at: number,
-    node: QueryNode,
-  ): ResolvedColumn => {
+  #resolveColumn({ name, source, at }: Output & { kind: "column" }, node: QueryNode): ResolvedColumn {
     if (source === null) return { name, ...UNTYPED, inputs: [], fromStar: false, at };
+    const { type, nullable } = this.#typeOf(source, node);
     const input: Input = {
       source: { model: source.table, column: source.column },
       transform: formatTransform(source.transform),
     };
-    const entry = source.from === null ? undefined : node.sources[source.from];
-    const { type, nullable } = transformedType(source.transform, typeIn(entry, source.column));
     return { name, type, nullable, inputs: [input], fromStar: false, at };
-  };
+  }
 
   /** Only tables have types; what a CTE or subquery computes is not followed. */
-  const typeIn = (entry: Source | undefined, column: string): Typed => {
-    if (entry === undefined || entry.cte !== null || entry.derived !== null) return UNTYPED;
-    return tableColumns(entry.table)?.find(column) ?? UNTYPED;
-  };
+  #typeOf(source: ColumnSource, node: QueryNode): Typed {
+    const entry = source.from === null ? undefined : node.sources[source.from];
+    const table =
+      entry === undefined || entry.cte !== null || entry.derived !== null
+        ? undefined
+        : this.#tableColumns(entry.table);
+    return transformedType(source.transform, table?.find(source.column) ?? UNTYPED);
+  }
 
-  const expandStar = (star: Output & { kind: "star" }, node: QueryNode): ResolvedOutputs => {
+  /** Adds the columns of a star that are not there yet; false when there are, or may be, more. */
+  #expandStar(star: Output & { kind: "star" }, node: QueryNode, columns: ResolvedColumn[]): boolean {
+    const { qualifier } = star;
     const entries =
-      star.qualifier === null ? node.sources : node.sources.filter((entry) => entry.alias === star.qualifier);
+      qualifier === null ? node.sources : node.sources.filter((entry) => entry.alias === qualifier);
     const except = new Set(star.except);
-    const expanded = entries.map(expandSource);
-    return {
-      columns: expanded
-        .flatMap((outputs) => outputs.columns)
-        .filter((column) => !except.has(column.name.toLowerCase())),
-      complete: entries.length > 0 && expanded.every((outputs) => outputs.complete),
-    };
-  };
+    const computed = new Set(star.computed);
+    const names = new Set(columns.map((column) => column.name.toLowerCase()));
+    let complete = entries.length > 0 && !(qualifier === null && node.opaque);
+    for (const entry of entries) {
+      const expanded = this.#expandSource(entry);
+      complete &&= expanded.complete;
+      for (const column of expanded.columns) {
+        const key = column.name.toLowerCase();
+        if (except.has(key)) continue;
+        if (names.has(key)) {
+          // Without USING the warehouse keeps both, under a name of its own making.
+          complete = false;
+          continue;
+        }
+        names.add(key);
+        columns.push(computed.has(key) ? { ...column, ...UNTYPED, inputs: [] } : column);
+      }
+    }
+    return complete;
+  }
 
-  const expandSource = (entry: Source): ResolvedOutputs => {
-    if (entry.derived !== null) return withoutInputs(resolveNode(entry.derived));
-    if (entry.cte !== null) return withoutInputs(resolveCte(entry.cte));
-    const known = tableColumns(entry.table);
+  #expandSource(entry: Source): ResolvedOutputs {
+    if (entry.derived !== null) return withoutInputs(this.resolve(entry.derived));
+    if (entry.cte !== null) return withoutInputs(this.#resolveCte(entry.cte));
+    const known = this.#tableColumns(entry.table);
     if (known === undefined) return UNRESOLVED;
     const columns = known.columns.map(({ name, type, nullable }) => ({
       name,
@@ -151,21 +182,19 @@ export const resolveOutputs = (facts: QueryFacts, tableColumns: TableColumns): R
       at: -1,
     }));
     return { columns, complete: known.complete };
-  };
+  }
 
-  const resolveCte = (index: number): ResolvedOutputs => {
-    const known = cteOutputs.get(index);
+  #resolveCte(index: number): ResolvedOutputs {
+    const known = this.#cteOutputs.get(index);
     if (known !== undefined) return known;
     // Met again while it is being resolved, a recursive CTE adds no columns to itself.
-    cteOutputs.set(index, { columns: [], complete: true });
-    const body = facts.ctes[index];
-    const outputs = body === undefined ? UNRESOLVED : resolveNode(body);
-    cteOutputs.set(index, outputs);
+    this.#cteOutputs.set(index, { columns: [], complete: true });
+    const body = this.#facts.ctes[index];
+    const outputs = body === undefined ? UNRESOLVED : this.resolve(body);
+    this.#cteOutputs.set(index, outputs);
     return outputs;
-  };
-
-  return resolveNode(facts.query);
-};
+  }
+}
 
 const UNRESOLVED: ResolvedOutputs = Object.freeze({ columns: [], complete: false });
 

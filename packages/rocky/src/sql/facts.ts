@@ -48,6 +48,8 @@ export type Output =
       readonly qualifier: string | null;
       /** Columns left out with EXCEPT or EXCLUDE, lower case. */
       readonly except: readonly string[];
+      /** Columns whose value REPLACE computes anew, lower case. */
+      readonly computed: readonly string[];
     }
   | {
       readonly kind: "column";
@@ -68,6 +70,8 @@ export interface QueryNode {
   readonly sources: readonly Source[];
   /** The arms of a set operation, left to right; empty otherwise. */
   readonly arms: readonly QueryNode[];
+  /** True when FROM also holds what is no source: a table function, a pivot, an unaliased subquery, joins in brackets. */
+  readonly opaque: boolean;
   /** False for a SELECT without FROM, and for a set operation of nothing else. */
   readonly hasFrom: boolean;
   /** True for UNION BY NAME, whose arms meet by column name and not by position. */

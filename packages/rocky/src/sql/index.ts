@@ -1,3 +1,4 @@
+export { cachedAnalysis, type TextCache } from "./cache.ts";
 export { isAggregate } from "./aggregates.ts";
 export * from "./facts.ts";
 export { type AnalyzeSql, analyzeSql } from "./parser.ts";

@@ -16,6 +16,7 @@ const EMPTY: QueryNode = Object.freeze({
   sources: [],
   arms: [],
   byName: false,
+  opaque: false,
   hasFrom: false,
 });
 
@@ -53,7 +54,15 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
         const arms = [left, right].flatMap((arm) => (arm.kind === "set" && !arm.byName ? arm.arms : [arm]));
         const byName = (text(found[1], "set_quantifier") ?? "").endsWith("ByName");
         const hasFrom = arms.some((arm) => arm.hasFrom);
-        return { kind: "set", outputs: arms[0]?.outputs ?? [], sources: [], arms, byName, hasFrom };
+        return {
+          kind: "set",
+          outputs: arms[0]?.outputs ?? [],
+          sources: [],
+          arms,
+          byName,
+          opaque: false,
+          hasFrom,
+        };
       }
       default:
         return EMPTY;
@@ -62,33 +71,36 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
 
   const selectNode = (select: unknown, scope: CteScope): QueryNode => {
     const sources: Source[] = [];
+    let opaque = false;
     for (const entry of items(select, "from")) {
-      addSource(child(entry, "relation"), scope, sources);
-      for (const join of items(entry, "joins")) addSource(child(join, "relation"), scope, sources);
+      for (const table of [entry, ...items(entry, "joins")]) {
+        const source = sourceOf(child(table, "relation"), scope);
+        if (source === undefined) opaque = true;
+        else sources.push(source);
+      }
     }
     const columns = scopeOf(sources);
     const outputs = items(select, "projection").map((item) => outputOf(item, columns, lines));
     const hasFrom = items(select, "from").length > 0;
-    return { kind: "select", outputs, sources, arms: [], byName: false, hasFrom };
+    return { kind: "select", outputs, sources, arms: [], byName: false, opaque, hasFrom };
   };
 
-  const addSource = (relation: unknown, scope: CteScope, sources: Source[]): void => {
+  const sourceOf = (relation: unknown, scope: CteScope): Source | undefined => {
     const found = variant(relation);
     const aliasName = child(child(found?.[1], "alias"), "name");
     const alias = aliasName == null ? undefined : identifierText(aliasName).toLowerCase();
     if (found?.[0] === "Derived") {
-      if (alias === undefined) return;
+      if (alias === undefined) return undefined;
       const body = queryNode(child(found[1], "subquery"), scope);
       const derived = renamed(body, items(child(found[1], "alias"), "columns"));
-      sources.push({ alias, table: "(subquery)", cte: null, derived });
-      return;
+      return { alias, table: "(subquery)", cte: null, derived };
     }
     const parts = found?.[0] === "Table" ? nameParts(child(found[1], "name")) : undefined;
-    if (parts === undefined || child(found?.[1], "args") != null) return;
+    if (parts === undefined || child(found?.[1], "args") != null) return undefined;
     const names = parts.map(identifierText);
     const last = names.at(-1) ?? "";
     const cte = names.length === 1 ? (scope.get(last.toLowerCase()) ?? null) : null;
-    sources.push({ alias: alias ?? last.toLowerCase(), table: names.join("."), cte, derived: null });
+    return { alias: alias ?? last.toLowerCase(), table: names.join("."), cte, derived: null };
   };
 
   return { query: queryNode(query, new Map()), ctes };
@@ -116,12 +128,12 @@ const outputOf = (item: unknown, scope: Scope, lines: LineMap): Output => {
   const found = variant(item);
   switch (found?.[0]) {
     case "Wildcard":
-      return { kind: "star", qualifier: null, except: exceptNames(found[1]) };
+      return starOf(null, found[1]);
     case "QualifiedWildcard": {
       const [kind, options]: readonly unknown[] = Array.isArray(found[1]) ? found[1] : [];
       const parts = nameParts(child(kind, "ObjectName"));
       const qualifier = identifierText(parts?.at(-1)).toLowerCase();
-      return { kind: "star", qualifier, except: exceptNames(options) };
+      return starOf(qualifier, options);
     }
     case "ExprWithAlias": {
       const traced = traceExpression(child(found[1], "expr"), scope);
@@ -163,6 +175,14 @@ const column = (
     source,
     at: start === undefined ? -1 : lines.offsetOf(start.line, start.column),
   };
+};
+
+const starOf = (qualifier: string | null, options: unknown): Output => {
+  // Which columns come out of these depends on names that only the warehouse knows.
+  if (child(options, "opt_rename") != null || child(options, "opt_ilike") != null) return { kind: "unnamed" };
+  const replaced = items(child(options, "opt_replace"), "items");
+  const computed = replaced.map((item) => identifierText(child(item, "column_name")).toLowerCase());
+  return { kind: "star", qualifier, except: exceptNames(options), computed };
 };
 
 const exceptNames = (options: unknown): readonly string[] => {

@@ -28,7 +28,6 @@ export const missingFreshness: Rule = ({ models, config }) => {
   return [...models].flatMap(([name, model]) => {
     if (model.prepared.model.freshness !== undefined) return [];
     const temporal = model.columns.filter((column) => isTemporal(column.type)).map((column) => column.name);
-    if (temporal.length === 0) return [];
     const message = `no freshness is declared, although there is a column of time: ${temporal.join(", ")}`;
     const suggestion = `add to the sidecar: [freshness] max_lag_seconds = 3600, time_column = "${temporal[0] ?? ""}"`;
     return [diagnostic("Warning", "W005", name, { message, suggestion })];

@@ -9,6 +9,7 @@ import { diagnostic, fileSpan, type Rule, type RuleContext } from "./rule.ts";
 export const joinKeyTypes: Rule = (context) =>
   [...context.models].flatMap(([name, model]) => {
     const upstream = upstreamModels(name, model, context);
+    if (upstream.length < 2) return [];
     const found: Diagnostic[] = [];
     upstream.forEach(([leftName, left], index) => {
       for (const [rightName, right] of upstream.slice(index + 1)) {
@@ -29,7 +30,9 @@ const upstreamModels = (
   const { query } = model.prepared.facts;
   const arms: readonly QueryNode[] = query.kind === "set" ? [] : [query];
   const read = arms.flatMap((arm) => arm.sources.map((source) => source.table));
-  const names = new Set([...model.prepared.model.dependsOn, ...read]);
+  const { dependsOn } = model.prepared.model;
+  if (dependsOn.length + read.length < 2) return [];
+  const names = new Set([...dependsOn, ...read]);
   names.delete(name);
   return [...names].sort().flatMap((other) => {
     const upstream = context.models.get(other);

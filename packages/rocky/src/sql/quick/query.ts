@@ -13,7 +13,12 @@ import {
 type Ctes = ReadonlyMap<string, number>;
 
 type Item =
-  | { readonly kind: "star"; readonly qualifier: string | null; readonly except: readonly string[] }
+  | {
+      readonly kind: "star";
+      readonly qualifier: string | null;
+      readonly except: readonly string[];
+      readonly computed: readonly string[];
+    }
   | {
       readonly kind: "expression";
       readonly value: Expression;
@@ -84,7 +89,15 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
     if (arms.length === 1) return first;
     const flat = arms.flatMap((arm) => (arm.kind === "set" ? arm.arms : [arm]));
     const hasFrom = flat.some((arm) => arm.hasFrom);
-    return { kind: "set", outputs: flat[0]?.outputs ?? [], sources: [], arms: flat, byName: false, hasFrom };
+    return {
+      kind: "set",
+      outputs: flat[0]?.outputs ?? [],
+      sources: [],
+      arms: flat,
+      byName: false,
+      opaque: false,
+      hasFrom,
+    };
   };
 
   const term = (at: Cursor, outer: boolean): QueryNode => {
@@ -101,8 +114,9 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
     while (at.symbol(",")) items.push(item(at));
     const sources: Source[] = [];
     const hasFrom = at.word("from");
+    let tables = 0;
     if (hasFrom) {
-      do tableWithJoins(at, outer, sources);
+      do tables += tableWithJoins(at, outer, sources);
       while (at.symbol(","));
     }
     if (at.word("where")) reader.expression(at);
@@ -119,6 +133,7 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
       sources,
       arms: [],
       byName: false,
+      opaque: tables > sources.length,
       hasFrom,
     };
   };
@@ -129,12 +144,12 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
   };
 
   const item = (at: Cursor): Item => {
-    if (at.symbol("*")) return { kind: "star", qualifier: null, except: exceptNames(at) };
+    if (at.symbol("*")) return { kind: "star", qualifier: null, except: exceptNames(at), computed: [] };
     if (at.isName() && at.isSymbol(".", 1) && at.isSymbol("*", 2)) {
       const qualifier = at.nameText(at.next()).toLowerCase();
       at.next();
       at.next();
-      return { kind: "star", qualifier, except: exceptNames(at) };
+      return { kind: "star", qualifier, except: exceptNames(at), computed: [] };
     }
     const value = reader.expression(at);
     const explicit = at.word("as");
@@ -153,14 +168,18 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
     return at.isWord("replace") || at.isWord("rename") ? giveUp() : names;
   };
 
-  const tableWithJoins = (at: Cursor, outer: boolean, sources: Source[]): void => {
+  /** Answers how many tables there are; those that can be named go to `sources`. */
+  const tableWithJoins = (at: Cursor, outer: boolean, sources: Source[]): number => {
+    let count = 1;
     table(at, outer, sources);
     for (let kind = joinKind(at); kind !== undefined; kind = joinKind(at)) {
       table(at, outer, sources);
+      count += 1;
       if (kind === "cross") continue;
       if (at.word("on")) reader.expression(at);
       else if (at.word("using") && columnNames(at).length === 0) giveUp();
     }
+    return count;
   };
 
   const table = (at: Cursor, outer: boolean, sources: Source[]): void => {
@@ -217,6 +236,7 @@ const NOTHING: QueryNode = Object.freeze({
   sources: [],
   arms: [],
   byName: false,
+  opaque: false,
   hasFrom: false,
 });
 

@@ -8,7 +8,7 @@ beforeAll(loadFullParser);
 
 const READ_QUICKLY = [
   "SELECT a, b.c AS d FROM t b",
-  "SELECT DISTINCT a AS \"Q\", b b2 FROM t;;",
+  'SELECT DISTINCT a AS "Q", b b2 FROM t;;',
   "SELECT * EXCLUDE (x, y) FROM main.t AS q WHERE a = 'it''s' -- remark\n AND b /* other */ <> 1",
   "WITH c AS (SELECT a FROM x), d AS (SELECT * FROM c) SELECT d.*, c.a FROM c JOIN d USING (a)",
   "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n",

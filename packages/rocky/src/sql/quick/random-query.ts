@@ -11,12 +11,63 @@ const generator = (seed: number): Random => {
   };
 };
 
-const NAMES = ["a", "b", "id", "name", "date", "status", "orders", "t1", "Amount", '"Quoted"', "year", "value"];
+const NAMES = [
+  "a",
+  "b",
+  "id",
+  "name",
+  "date",
+  "status",
+  "orders",
+  "t1",
+  "Amount",
+  '"Quoted"',
+  "year",
+  "value",
+];
 const TABLES = ["orders", "raw.orders", "c1", "c2", "main.x.y", '"My Table"', "src.items", "d1"];
-const TYPES = ["INT", "varchar(10)", "DECIMAL(12,2)", "numeric", "timestamp with time zone", "double", "DATE", "bool"];
-const FUNCTIONS = ["sum", "COUNT", "upper", "coalesce", "lag", "date_trunc", "replace", "max", "round", "left", "floor"];
+const TYPES = [
+  "INT",
+  "varchar(10)",
+  "DECIMAL(12,2)",
+  "numeric",
+  "timestamp with time zone",
+  "double",
+  "DATE",
+  "bool",
+];
+const FUNCTIONS = [
+  "sum",
+  "COUNT",
+  "upper",
+  "coalesce",
+  "lag",
+  "date_trunc",
+  "replace",
+  "max",
+  "round",
+  "left",
+  "floor",
+];
 const OPERATORS = ["+", "-", "*", "/", "||", "=", "<>", "<=", "AND", "OR", "%", "//"];
-const WORDS = ["FROM", "SELECT", ",", "(", ")", "AS", "JOIN", "ON", "WHERE", "'x'", "1", "NOT", "::", ".", "*", "END"];
+const WORDS = [
+  "FROM",
+  "SELECT",
+  ",",
+  "(",
+  ")",
+  "AS",
+  "JOIN",
+  "ON",
+  "WHERE",
+  "'x'",
+  "1",
+  "NOT",
+  "::",
+  ".",
+  "*",
+  "END",
+];
 
 export const randomQueries = function* (seed: number, count: number): Generator<string> {
   const random = generator(seed);
@@ -26,7 +77,8 @@ export const randomQueries = function* (seed: number, count: number): Generator<
   }
 };
 
-const pick = (values: readonly string[], random: Random): string => values[Math.floor(random() * values.length)] ?? "a";
+const pick = (values: readonly string[], random: Random): string =>
+  values[Math.floor(random() * values.length)] ?? "a";
 
 const chance = (random: Random, share: number): boolean => random() < share;
 
@@ -38,17 +90,24 @@ const query = (random: Random, depth: number): string => {
     depth > 0 && chance(random, 0.3)
       ? `WITH ${chance(random, 0.2) ? "RECURSIVE " : ""}${["c1", "c2"].map((name) => `${name} AS (${query(random, depth - 1)})`).join(", ")} `
       : "";
-  const arms = depth > 0 && chance(random, 0.15) ? [select(random, depth - 1), `(${select(random, depth - 1)})`] : [];
-  const body = [select(random, depth), ...arms].join(pick([" UNION ALL ", " UNION ", " EXCEPT ", " INTERSECT "], random));
+  const arms =
+    depth > 0 && chance(random, 0.15) ? [select(random, depth - 1), `(${select(random, depth - 1)})`] : [];
+  const body = [select(random, depth), ...arms].join(
+    pick([" UNION ALL ", " UNION ", " EXCEPT ", " INTERSECT "], random),
+  );
   const order = chance(random, 0.2) ? ` ORDER BY ${expression(random, 1)} DESC NULLS LAST` : "";
   return `${ctes}${body}${order}${chance(random, 0.1) ? " LIMIT 10 OFFSET 2" : ""}`;
 };
 
 const select = (random: Random, depth: number): string => {
-  const parts = [`SELECT ${chance(random, 0.1) ? "DISTINCT " : ""}${several(random, 4, () => item(random, depth))}`];
-  if (chance(random, 0.9)) parts.push(`FROM ${table(random, depth)}${chance(random, 0.4) ? join(random, depth) : ""}`);
+  const parts = [
+    `SELECT ${chance(random, 0.1) ? "DISTINCT " : ""}${several(random, 4, () => item(random, depth))}`,
+  ];
+  if (chance(random, 0.9))
+    parts.push(`FROM ${table(random, depth)}${chance(random, 0.4) ? join(random, depth) : ""}`);
   if (chance(random, 0.4)) parts.push(`WHERE ${expression(random, depth)}`);
-  if (chance(random, 0.2)) parts.push(`GROUP BY ${chance(random, 0.3) ? "ALL" : several(random, 2, () => expression(random, 0))}`);
+  if (chance(random, 0.2))
+    parts.push(`GROUP BY ${chance(random, 0.3) ? "ALL" : several(random, 2, () => expression(random, 0))}`);
   if (chance(random, 0.1)) parts.push(`HAVING ${expression(random, 1)}`);
   return parts.join(chance(random, 0.2) ? " -- remark\n" : " ");
 };
@@ -60,12 +119,16 @@ const item = (random: Random, depth: number): string => {
 };
 
 const table = (random: Random, depth: number): string => {
-  if (depth > 0 && chance(random, 0.2)) return `(${query(random, depth - 1)}) ${pick(["q", "AS r", "t1"], random)}`;
+  if (depth > 0 && chance(random, 0.2))
+    return `(${query(random, depth - 1)}) ${pick(["q", "AS r", "t1"], random)}`;
   return `${pick(TABLES, random)}${pick(["", " o", " AS t1", " AS c1"], random)}`;
 };
 
 const join = (random: Random, depth: number): string => {
-  const kind = pick([" JOIN ", " LEFT JOIN ", " FULL OUTER JOIN ", " INNER JOIN ", ", ", " CROSS JOIN "], random);
+  const kind = pick(
+    [" JOIN ", " LEFT JOIN ", " FULL OUTER JOIN ", " INNER JOIN ", ", ", " CROSS JOIN "],
+    random,
+  );
   const condition = pick([` ON ${expression(random, 1)}`, " USING (id, a)", ""], random);
   return `${kind}${table(random, depth)}${kind === ", " ? "" : condition}`;
 };
@@ -78,10 +141,12 @@ const expression = (random: Random, depth: number): string => {
     () => `CAST(${inner()} AS ${pick(TYPES, random)})`,
     () => `${leaf(random)}::${pick(TYPES, random)}`,
     () => `${pick(FUNCTIONS, random)}(${several(random, 2, inner)})`,
-    () => `${pick(FUNCTIONS, random)}(${inner()}) OVER (PARTITION BY ${leaf(random)} ORDER BY ${leaf(random)})`,
+    () =>
+      `${pick(FUNCTIONS, random)}(${inner()}) OVER (PARTITION BY ${leaf(random)} ORDER BY ${leaf(random)})`,
     () => `CASE WHEN ${inner()} THEN ${inner()} ELSE ${inner()} END`,
     () => `(${inner()})`,
-    () => `${inner()} ${pick(["IS NULL", "IS NOT NULL", "NOT IN (1, 2)", "BETWEEN 1 AND 2", "NOT LIKE 'a%'"], random)}`,
+    () =>
+      `${inner()} ${pick(["IS NULL", "IS NOT NULL", "NOT IN (1, 2)", "BETWEEN 1 AND 2", "NOT LIKE 'a%'"], random)}`,
     () => `EXISTS (${query(random, depth - 1)})`,
     () => `${leaf(random)} IN (${query(random, depth - 1)})`,
     () => `NOT ${inner()}`,
@@ -92,7 +157,20 @@ const expression = (random: Random, depth: number): string => {
 
 const leaf = (random: Random): string =>
   chance(random, 0.3)
-    ? pick(["1", "2.5", "'text'", "NULL", "TRUE", "DATE '2025-01-01'", "COUNT(*)", "@start_date", "CURRENT_DATE"], random)
+    ? pick(
+        [
+          "1",
+          "2.5",
+          "'text'",
+          "NULL",
+          "TRUE",
+          "DATE '2025-01-01'",
+          "COUNT(*)",
+          "@start_date",
+          "CURRENT_DATE",
+        ],
+        random,
+      )
     : `${chance(random, 0.4) ? `${pick(["o", "t1", "q", "c1", "raw.orders"], random)}.` : ""}${pick(NAMES, random)}`;
 
 const broken = (sql: string, random: Random): string => {
