@@ -67,6 +67,7 @@ export type {
   AssetExecutionContext,
   CheckRecord,
   InstanceReader,
+  MaterializationRecord,
   PartitionKeyRange,
   StepLogger,
 } from "./definitions/execution-context.ts";

@@ -126,10 +126,11 @@ export interface DerivedModel {
   /** Names of the models of this plan that it reads, ephemeral ones already replaced by theirs. */
   readonly upstream: readonly string[];
   /**
-   * It belongs to an op that waits for this one, and is read here: it is built without being reported, so
-   * that what is reported is made from it.
+   * It belongs to another op and is read here, so that it is built without being reported: `ahead` always,
+   * because its op waits for this one; `ifMissing` when it was never made, because it has partitions and
+   * its op is not in the runs of this one.
    */
-  readonly madeElsewhere?: true;
+  readonly madeElsewhere?: "ahead" | "ifMissing";
 }
 
 /** Compiled models of one partition shape: one op, all or nothing, models in dependency order. */

@@ -38,6 +38,7 @@ async function tick(given: Given, options: Partial<RockySourceSensorOptions> = {
     log: { debug: write, info: write, warn: write, error: write },
     signal: new AbortController().signal,
     instance: {
+      latestMaterialization: async () => undefined,
       latestCheck: async () => undefined,
       dynamicPartitions: async () => given.partitions ?? [],
       countRuns: async () => given.inFlight ?? 0,

@@ -19,6 +19,8 @@ export interface OpRequest {
   readonly partitionKeys?: readonly string[];
   readonly resources: Readonly<Record<string, unknown>>;
   readonly latestCheck?: CheckRecord;
+  /** Assets that an earlier run made. */
+  readonly materialized?: readonly AssetKey[];
   readonly signal?: AbortSignal;
 }
 
@@ -54,6 +56,10 @@ export const runOp = async (compute: AssetCompute, request: OpRequest): Promise<
     partitionKeys,
     resources: request.resources,
     instance: {
+      latestMaterialization: async (asset) =>
+        request.materialized?.some((key) => AssetKey.equals(key, asset))
+          ? { runId: "earlier", timestamp: 0 }
+          : undefined,
       latestCheck: async () => request.latestCheck,
       dynamicPartitions: async () => [],
       countRuns: async () => 0,

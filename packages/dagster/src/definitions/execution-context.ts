@@ -24,8 +24,17 @@ export interface CheckRecord {
   readonly timestamp: number;
 }
 
+/** When an asset was last made, and by which run. */
+export interface MaterializationRecord {
+  readonly runId: string;
+  /** Epoch seconds. */
+  readonly timestamp: number;
+}
+
 /** Read access to the instance, for code that needs history. */
 export interface InstanceReader {
+  /** The newest materialization of an asset, of any partition; undefined when there never was one. */
+  latestMaterialization(asset: AssetKey): Promise<MaterializationRecord | undefined>;
   /** The newest finished evaluation of a check, or undefined. */
   latestCheck(check: AssetCheckKey, partition?: string): Promise<CheckRecord | undefined>;
   /** Keys of a dynamic partition set, in order of creation. */

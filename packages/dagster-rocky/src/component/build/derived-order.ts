@@ -8,8 +8,8 @@ import { type OpOrder, opOrder } from "./op-order.ts";
 export interface DerivedOrder {
   /** Upstream models that the asset can be made to wait for. */
   depsOf(model: ModelDetail): readonly string[];
-  /** Models of later ops that this op reads, and so has to build itself. */
-  builtAhead(bucket: DerivedBucket): readonly ModelDetail[];
+  /** Models of other ops that this op may have to build itself, and when. */
+  builtHere(bucket: DerivedBucket): ReadonlyMap<string, "ahead" | "ifMissing">;
 }
 
 /**
@@ -19,11 +19,11 @@ export interface DerivedOrder {
  */
 export function derivedOrder(
   buckets: readonly DerivedBucket[],
-  shown: ReadonlyMap<string, ModelDetail>,
   graph: ModelGraph,
   context: BuildContext,
 ): DerivedOrder {
-  if (buckets.length < 2) return { depsOf: (model) => graph.upstreamOf(model.name), builtAhead: () => [] };
+  if (buckets.length < 2)
+    return { depsOf: (model) => graph.upstreamOf(model.name), builtHere: () => new Map() };
   const bucketOf = new Map(buckets.flatMap((bucket) => bucket.models.map((model) => [model.name, bucket])));
   const opOf = (name: string): string => bucketOf.get(name)?.opName ?? "";
   const order = chooseOrder(buckets, opOf, graph);
@@ -38,24 +38,32 @@ export function derivedOrder(
         );
         return false;
       }),
-    builtAhead(bucket) {
-      const found = new Map<string, ModelDetail>();
+    builtHere(bucket) {
+      const found = new Map<string, "ahead" | "ifMissing">();
       const open = bucket.models.map((model) => model.name);
       for (let name = open.pop(); name !== undefined; name = open.pop()) {
         for (const upstream of graph.upstreamOf(name)) {
           const other = bucketOf.get(upstream);
-          const model = shown.get(upstream);
-          if (!other || !model || other === bucket || found.has(upstream)) continue;
-          // Another grain's partitions cannot be told from this run's.
-          const canBuild = other.grain === undefined || other.grain === bucket.grain;
-          if (!canBuild || order.precedes(other.opName, bucket.opName)) continue;
-          found.set(upstream, model);
+          if (!other || other === bucket || found.has(upstream)) continue;
+          const when = whenBuilt(other, bucket, order);
+          if (!when) continue;
+          found.set(upstream, when);
           open.push(upstream);
         }
       }
-      return [...found.values()];
+      return found;
     },
   };
+}
+
+/** A run has one partition set: an op with another one is never in the same run. */
+function whenBuilt(
+  other: DerivedBucket,
+  bucket: DerivedBucket,
+  order: OpOrder,
+): "ahead" | "ifMissing" | undefined {
+  if (other.grain !== undefined) return "ifMissing";
+  return order.precedes(other.opName, bucket.opName) ? undefined : "ahead";
 }
 
 function chooseOrder(

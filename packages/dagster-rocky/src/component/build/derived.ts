@@ -29,7 +29,7 @@ export function derivedGroups(
   const shown = shownModels(context, takenKeys);
   const graph = modelGraph(context, shown);
   const buckets = derivedBuckets(shown, graph, context);
-  const order = derivedOrder(buckets, shown, graph, context);
+  const order = derivedOrder(buckets, graph, context);
   const grainOf = new Map(
     buckets.flatMap((bucket) => bucket.models.map((model) => [model.name, bucket.grain])),
   );
@@ -46,17 +46,18 @@ export function derivedGroups(
     );
 
   return buckets.map((bucket) => {
-    const ahead = order.builtAhead(bucket);
+    const elsewhere = order.builtHere(bucket);
     const own = inOrder(bucket.models);
-    const all = ahead.length > 0 ? inOrder([...ahead, ...own]) : own;
+    const others = [...elsewhere.keys()].flatMap((name) => shown.get(name) ?? []);
+    const all = others.length > 0 ? inOrder([...others, ...own]) : own;
     const names = new Set(all.map((model) => model.name));
-    const isAhead = new Set(ahead.map((model) => model.name));
     const plan = {
       kind: "derivedGroup",
       opName: bucket.opName,
       ...(bucket.grain ? { grain: bucket.grain } : {}),
       models: all.map((model): DerivedModel => {
         const grain = grainOf.get(model.name);
+        const madeElsewhere = elsewhere.get(model.name);
         return {
           key: graph.keyOf(model.name),
           name: model.name,
@@ -64,7 +65,7 @@ export function derivedGroups(
           strategy: model.strategy.type,
           ...(grain ? { grain } : {}),
           upstream: graph.upstreamOf(model.name).filter((name) => names.has(name)),
-          ...(isAhead.has(model.name) ? { madeElsewhere: true } : {}),
+          ...(madeElsewhere ? { madeElsewhere } : {}),
         };
       }),
       ...(fallbackFilter === undefined ? {} : { fallbackFilter }),

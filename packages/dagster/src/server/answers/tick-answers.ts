@@ -31,6 +31,7 @@ const lazyReader = (context: LocationContext, args: JsonRecord): InstanceReader 
     return opened;
   };
   return {
+    latestMaterialization: async (asset) => (await reader()).latestMaterialization(asset),
     latestCheck: async (check, partition) => (await reader()).latestCheck(check, partition),
     dynamicPartitions: async (name) => (await reader()).dynamicPartitions(name),
     countRuns: async (filter) => (await reader()).countRuns(filter),

@@ -6,6 +6,10 @@ import { asObject, isRecord, parseJson, readEnum } from "../../wire/index.ts";
 /** Read access to the instance in the terms of user code. */
 export function createInstanceReader(instance: Pick<Instance, "events" | "runs">): InstanceReader {
   return {
+    latestMaterialization: async (asset) => {
+      const [found] = (await instance.events.latestMaterializations([asset.path])).values();
+      return found === undefined ? undefined : { runId: found.runId, timestamp: found.timestamp };
+    },
     latestCheck: async (check, partition) => {
       const found = await instance.events.latestCheck(check.assetKey.path, check.name, partition);
       return found === undefined ? undefined : checkRecord(found);
