@@ -50,8 +50,9 @@ export const run = async (): Promise<void> => {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  // A reader that went away (`rocky … | head`) is no failure of ours, but nothing more can be said.
-  process.stdout.on("error", () => process.exit(interrupted ? 130 : 0));
+  let exitCode = 1;
+  // A reader that went away (`rocky … | head`) does not change how the command ended.
+  process.stdout.on("error", () => process.exit(exitCode));
   const crash = (thrown: unknown): void => {
     process.stderr.write(`${formatError(RockyError.from(thrown))}\n`);
     process.exit(1);
@@ -67,8 +68,9 @@ export const run = async (): Promise<void> => {
     onEvent: eventWriter(asksForText(argv) || (isTerminal && !asksForJson(argv))),
     isTerminal,
   });
+  exitCode = result.exitCode === 0 && interrupted ? 130 : result.exitCode;
   await writeAll(process.stdout, result.stdout);
   await writeAll(process.stderr, result.stderr === "" ? "" : `${result.stderr}\n`);
   // Open database handles must not keep a finished command alive.
-  process.exit(result.exitCode === 0 && interrupted ? 130 : result.exitCode);
+  process.exit(exitCode);
 };

@@ -31,8 +31,6 @@ export interface CommandContext {
   readonly hasConfig: () => boolean;
   /** Follows the config once it is loaded; before that it lets everything through. */
   readonly redactor: Redactor;
-  /** Waits for the hooks that events so far have fired; throws when one of them asked to abort. */
-  readonly settleHooks?: () => Promise<void>;
   /** Every command with its flags; loads them all. */
   readonly listCommands: () => Promise<readonly CommandSummary[]>;
 }

@@ -44,19 +44,31 @@ describe("loadConfig", () => {
       execution: { concurrency: "adaptive", errorRateAbortPct: 50, failFast: false, tableRetries: 1 },
       checks: { declared: false, enabled: false, failOnError: false, anomalyThresholdPct: 0 },
     });
-    expect(config.state).toMatchObject({ backend: "local", namespacing: "none", transferTimeoutSeconds: 300 });
+    expect(config.state).toMatchObject({
+      backend: "local",
+      namespacing: "none",
+      transferTimeoutSeconds: 300,
+    });
     expect(config.resilience).toMatchObject({ enabled: true, maxRetriesPerRun: 8, containFailures: false });
   });
 
   it("reads unnamed adapters and pipelines as the ones called default", () => {
-    const config = load('[adapter]\ntype = "duckdb"\n\n[pipeline]\ntype = "transformation"\n[pipeline.target]\n');
+    const config = load(
+      '[adapter]\ntype = "duckdb"\n\n[pipeline]\ntype = "transformation"\n[pipeline.target]\n',
+    );
     expect(config.adapters.map((adapter) => adapter.name)).toEqual(["default"]);
-    expect(config.pipelines).toMatchObject([{ name: "default", models: "models/**", target: { adapter: "default" } }]);
+    expect(config.pipelines).toMatchObject([
+      { name: "default", models: "models/**", target: { adapter: "default" } },
+    ]);
   });
 
   it("keeps pipelines in file order", () => {
     const one = (name: string) => `[pipeline.${name}]\ntype = "transformation"\n[pipeline.${name}.target]\n`;
-    expect(load(one("b") + one("a") + one("c")).pipelines.map((pipeline) => pipeline.name)).toEqual(["b", "a", "c"]);
+    expect(load(one("b") + one("a") + one("c")).pipelines.map((pipeline) => pipeline.name)).toEqual([
+      "b",
+      "a",
+      "c",
+    ]);
   });
 
   it("is frozen all the way down", () => {
@@ -69,7 +81,13 @@ describe("loadConfig", () => {
 
   describe("environment", () => {
     it("splices text, so that a variable can stand for a number", () => {
-      const config = load('[adapter]\ntype = "duckdb"\ntimeout_secs = ${T}\n'.replace("${T}", "$" + "{T}"), { T: "7" });
+      const config = load(
+        `[adapter]
+type = "duckdb"
+timeout_secs = \${T}
+`,
+        { T: "7" },
+      );
       expect(config.adapters[0]?.timeoutSecs).toBe(7);
     });
 
@@ -79,7 +97,9 @@ describe("loadConfig", () => {
       ["set", "own.duckdb", "own.duckdb"],
     ])("uses the fallback of a variable that is %s", (_what, value, expected) => {
       const env = value === undefined ? {} : { DB: value };
-      expect(load(`[adapter]\ntype = "duckdb"\npath = "\${DB:-fallback.duckdb}"`, env).adapters[0]?.path).toBe(expected);
+      expect(
+        load(`[adapter]\ntype = "duckdb"\npath = "\${DB:-fallback.duckdb}"`, env).adapters[0]?.path,
+      ).toBe(expected);
     });
 
     it("accepts an empty variable without a fallback", () => {
@@ -124,7 +144,10 @@ describe("loadConfig", () => {
     });
 
     it("uses the path that the file has when a name was left out", () => {
-      expect(failure('[adapter]\ntype = "duckdb"\npaht = "x"\n').where).toMatchObject({ line: 3, key: "adapter.paht" });
+      expect(failure('[adapter]\ntype = "duckdb"\npaht = "x"\n').where).toMatchObject({
+        line: 3,
+        key: "adapter.paht",
+      });
     });
 
     it("names the file that is missing", () => {
@@ -132,7 +155,9 @@ describe("loadConfig", () => {
     });
 
     it("lists the names of variables that were filled in, never their values", () => {
-      const error = failure(`[adapter]\ntype = "duckdb"\npassword = "\${PW}"\nnope = 1\n`, { PW: "hunter2hunter2" });
+      const error = failure(`[adapter]\ntype = "duckdb"\npassword = "\${PW}"\nnope = 1\n`, {
+        PW: "hunter2hunter2",
+      });
       expect(error.hint).toContain("PW");
       expect(JSON.stringify(error)).not.toContain("hunter2");
     });
@@ -150,11 +175,22 @@ describe("loadConfig", () => {
   });
 
   describe("rules", () => {
-    const rules = (text: string) => inspectConfig(memoryFiles({ "rocky.toml": text }), {}, "rocky.toml").broken;
+    const rules = (text: string) =>
+      inspectConfig(memoryFiles({ "rocky.toml": text }), {}, "rocky.toml").broken;
 
     it.each([
-      ["a discovery-only adapter without its kind", '[adapter.f]\ntype = "fivetran"\n', "V032", "adapter.f.kind"],
-      ["a role that the type lacks", '[adapter.t]\ntype = "trino"\nkind = "discovery"\n', "V032", "adapter.t.kind"],
+      [
+        "a discovery-only adapter without its kind",
+        '[adapter.f]\ntype = "fivetran"\n',
+        "V032",
+        "adapter.f.kind",
+      ],
+      [
+        "a role that the type lacks",
+        '[adapter.t]\ntype = "trino"\nkind = "discovery"\n',
+        "V032",
+        "adapter.t.kind",
+      ],
       [
         "a merge without keys",
         `[pipeline.landing]\nstrategy = "merge"\n${REPLICATION}`,

@@ -13,7 +13,8 @@ export interface Problem {
   readonly rule?: "V032" | "V033" | "V046";
 }
 
-const describe = (value: unknown): string => {
+/** What a TOML value is, in words. */
+export const describeValue = (value: unknown): string => {
   if (Array.isArray(value)) return "an array";
   if (isTable(value)) return "a table";
   if (typeof value === "string") return "a text";
@@ -67,7 +68,7 @@ export class TableReader {
   }
 
   #wrong(key: string, value: unknown, expected: string): undefined {
-    this.problem(key, `expected ${expected}, found ${describe(value)}`);
+    this.problem(key, `expected ${expected}, found ${describeValue(value)}`);
     return undefined;
   }
 
@@ -123,7 +124,7 @@ export class TableReader {
     const texts: string[] = [];
     for (const [index, entry] of value.entries()) {
       if (typeof entry === "string") texts.push(entry);
-      else this.problem(`${key}.${index}`, `expected a text, found ${describe(entry)}`);
+      else this.problem(`${key}.${index}`, `expected a text, found ${describeValue(entry)}`);
     }
     return Object.freeze(texts);
   }
@@ -137,7 +138,11 @@ export class TableReader {
   textMap(key: string): Readonly<Record<string, string>> {
     return this.map(key, (value, path) => {
       if (typeof value === "string") return value;
-      this.problems.push({ severity: "error", path, message: `expected a text, found ${describe(value)}` });
+      this.problems.push({
+        severity: "error",
+        path,
+        message: `expected a text, found ${describeValue(value)}`,
+      });
       return undefined;
     });
   }
@@ -199,7 +204,7 @@ export class TableReader {
         decoded.push(
           readTable(entry, [...this.path, key, String(index)], this.problems, decode, unknownKeys),
         );
-      else this.problem(`${key}.${index}`, `expected a table, found ${describe(entry)}`);
+      else this.problem(`${key}.${index}`, `expected a table, found ${describeValue(entry)}`);
     }
     return Object.freeze(decoded);
   }

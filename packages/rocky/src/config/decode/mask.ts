@@ -1,4 +1,4 @@
-import type { Problem, TableReader } from "../reader.ts";
+import { describeValue, type Problem, type TableReader } from "../reader.ts";
 import { didYouMean } from "../../suggest.ts";
 import { isTable } from "../toml.ts";
 import type { MaskConfig, MaskStrategy, RoleConfig } from "../types/config.ts";
@@ -16,8 +16,11 @@ const strategyOf = (
     problems.push({
       severity: "error",
       path,
-      message: `unknown mask strategy '${String(value)}', expected one of ${STRATEGIES.join(", ")}`,
-      ...(near === undefined ? {} : { hint: near }),
+      message:
+        typeof value === "string"
+          ? `unknown mask strategy '${value}'`
+          : `expected a mask strategy, found ${describeValue(value)}`,
+      hint: near ?? `one of ${STRATEGIES.join(", ")}`,
     });
   }
   return found;
