@@ -66,6 +66,15 @@ test("one that was made is left alone", async () => {
   expect(ran).toEqual(["raw", "top"]);
 });
 
+test("one that was made does not hold up what reads it when its own upstream fails", async () => {
+  const broken = {
+    when: ["run", "--model", "raw"],
+    json: runOutput({ errors: [failed(["c", "s", "raw"], "gone")] }),
+  };
+  const { events } = await run([broken, built("top")], [daily.key]);
+  expect(eventLines(events)).toEqual(["materialize c/s/top"]);
+});
+
 test("when it fails, what reads it does not start", async () => {
   const broken = {
     when: ["run", "--model", "daily"],
