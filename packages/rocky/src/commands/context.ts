@@ -2,7 +2,7 @@ import type { Redactor } from "../config/index.ts";
 import type { RockyConfig } from "../config/types/config.ts";
 import type { Environment, Files } from "../ports.ts";
 import type { Flags } from "./flags.ts";
-import type { EngineEvent } from "./invocation.ts";
+import type { EngineEvent, InvocationResult } from "./invocation.ts";
 
 export type OutputFormat = "json" | "table" | "md";
 export type Principal = "human" | "agent";
@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Sends an event; its texts are redacted on the way out. */
   readonly emit: (event: EngineEvent) => void;
+  /** Runs another command line in the same surroundings; how `serve` answers requests. */
+  readonly invoke?: (argv: readonly string[]) => Promise<InvocationResult>;
   /** Waits for the hooks that events so far have fired; throws when one of them asked to abort. */
   readonly settleHooks?: () => Promise<void>;
   readonly output: OutputFormat;

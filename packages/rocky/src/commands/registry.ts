@@ -168,4 +168,8 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "Compare the tables of a shadow run with those in production",
     load: async () => (await import("./compare.ts")).compare,
   },
+  serve: {
+    summary: "Answer compile, lineage, metrics and jobs over HTTP until interrupted",
+    load: async () => (await import("./serve.ts")).serve,
+  },
 };

@@ -52,7 +52,7 @@ test("every kind of assertion counts what breaks it", async () => {
   });
   await project.sql(...table);
   const { output, exitCode } = await project.run();
-  const results = output.check_results[0]?.checks.map((one) => [one.name, one.passed, one["failing_rows"]]);
+  const results = output.check_results[0]?.checks.map((one) => [one.name, one.passed, one.failing_rows]);
   expect(results).toEqual([
     ["row_count", true, undefined],
     ["not_null:n", false, 1],

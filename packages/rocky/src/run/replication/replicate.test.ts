@@ -27,8 +27,8 @@ test("an incremental copy goes on where it stopped, to the last digit", async ()
   const second = await project.run();
   expect(second.output.materializations[0]?.metadata.strategy).toBe("incremental");
   expect((await project.sql(copied)).map((row) => row[0])).toEqual([1, 2, 3]);
-  const finished = project.events.filter((event) => event.fields?.["event"] === "table_finished");
-  expect(finished.map((event) => event.fields?.["rows"])).toEqual([2, 1]);
+  const finished = project.events.filter((event) => event.fields?.event === "table_finished");
+  expect(finished.map((event) => event.fields?.rows)).toEqual([2, 1]);
 });
 
 test("time zones and dates serve as timestamps too", async () => {
