@@ -129,7 +129,10 @@ export const invoke = async (
   try {
     const prepared = await prepare(argv, outside);
     if ("exitCode" in prepared) return prepared;
-    context = createCommandContext(outside, prepared.settings, listCommands);
+    context = {
+      ...createCommandContext(outside, prepared.settings, listCommands),
+      invoke: (words) => invoke(words, { ...outside, isTerminal: false }),
+    };
     return await renderOutcome(await prepared.command.invoke(prepared.args, context), context);
   } catch (thrown) {
     return fail(RockyError.from(thrown), context?.redactor.text);
