@@ -13,6 +13,18 @@ describe("storage classes", () => {
     fixture.remove();
   });
 
+  it("that only keep output are done without, visibly", async () => {
+    const fixture = createFixtureInstance();
+    const instance = await openInstance(
+      fixture.ref.replace("LocalComputeLogManager", "GCSComputeLogManager"),
+    );
+    expect(instance.notices).toEqual([
+      expect.stringMatching(/dagster\.GCSComputeLogManager; supported are Local/),
+    ]);
+    await instance.close();
+    fixture.remove();
+  });
+
   it("take config values from the environment", async () => {
     const fixture = createFixtureInstance();
     const ref = fixture.ref.replace(/base_dir: [^"]*history\\n/, "base_dir:\\n  env: RUNS_DIR\\n");

@@ -13,6 +13,8 @@ export interface Instance {
   readonly events: EventStorage;
   readonly computeLogs: ComputeLogs;
   readonly settings: InstanceSettings;
+  /** What does not work with this instance although runs do; shown in the log of each run. */
+  readonly notices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -49,7 +51,6 @@ const COMPUTE_LOGS: Readonly<Record<string, Opener<ComputeLogs>>> = {
 export function requireKnownStorages(ref: InstanceRef): void {
   opener(RUN_STORAGES, ref.runStorage, "run storage");
   opener(EVENT_STORAGES, ref.eventStorage, "event log storage");
-  if (ref.computeLogs !== undefined) opener(COMPUTE_LOGS, ref.computeLogs, "compute log manager");
 }
 
 /** Opens the storages of an instance; `ref` is the host's `InstanceRef`, serialised or parsed. */
@@ -57,11 +58,7 @@ export async function openInstance(ref: InstanceRef | string, env: Env = process
   const parsed = typeof ref === "string" ? parseInstanceRef(ref) : ref;
   requireKnownStorages(parsed);
   const settings = readSettings(parsed.settings, env);
-  const logs = parsed.computeLogs;
-  const computeLogs =
-    logs === undefined
-      ? discardComputeLogs
-      : await opener(COMPUTE_LOGS, logs, "compute log manager")(logs, env);
+  const { computeLogs, notices } = await openComputeLogs(parsed.computeLogs, env);
   const runs = await opener(RUN_STORAGES, parsed.runStorage, "run storage")(parsed.runStorage, env);
   try {
     const events = await opener(
@@ -74,6 +71,7 @@ export async function openInstance(ref: InstanceRef | string, env: Env = process
       events,
       computeLogs,
       settings,
+      notices,
       close: async () => {
         await events.close();
         await runs.close();
@@ -83,6 +81,20 @@ export async function openInstance(ref: InstanceRef | string, env: Env = process
     await runs.close();
     throw error;
   }
+}
+
+/** Losing captured output is worth a word in the log, not the run. */
+async function openComputeLogs(
+  ref: StorageRef | undefined,
+  env: Env,
+): Promise<Pick<Instance, "computeLogs" | "notices">> {
+  if (ref === undefined) return { computeLogs: discardComputeLogs, notices: [] };
+  const open = Object.hasOwn(COMPUTE_LOGS, ref.className) ? COMPUTE_LOGS[ref.className] : undefined;
+  if (open !== undefined) return { computeLogs: await open(ref, env), notices: [] };
+  const notice =
+    `What the steps print is not captured: the compute log manager of this Dagster instance is ` +
+    `${ref.moduleName}.${ref.className}; supported are ${Object.keys(COMPUTE_LOGS).join(", ")}.`;
+  return { computeLogs: discardComputeLogs, notices: [notice] };
 }
 
 function opener<T>(known: Readonly<Record<string, Opener<T>>>, ref: StorageRef, what: string): Opener<T> {

@@ -46,6 +46,7 @@ export function createRecordingInstance(options: RecordingInstanceOptions = {}):
       pools: { granularity: "op", defaultLimit: undefined },
       runMonitoringEnabled: false,
     },
+    notices: [],
     addRun: ({ jobName, tags = {}, fields = {} }) => {
       const runId = randomUUID();
       const body = wire("PipelineRun", {

@@ -69,6 +69,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<ExecuteRun
   const sink = createEventSink(instance, options.watch);
   try {
     await sink.emit(processStarted(source));
+    for (const notice of instance.notices) await sink.emit(reportedEngineEvent(source, notice));
     await work(options, details, { source, sink }, loading);
     await sink.emit(processExited(source));
   } catch (error) {

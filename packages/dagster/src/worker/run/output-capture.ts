@@ -10,13 +10,8 @@ let installed = false;
 /**
  * Runs `work` so that everything it prints goes to `capture`, also when other steps print at the same
  * time: each step's asynchronous context knows its own files. The process' own output goes on.
+ * Generators are resumed from outside, so each resumption has to enter the context again.
  */
-export function withCapturedOutput<T>(capture: LogCapture, work: () => Promise<T>): Promise<T> {
-  install();
-  return current.run(capture, work);
-}
-
-/** Generators are resumed from outside, so each resumption has to enter the context again. */
 export const inCapturedContext = <T>(capture: LogCapture, work: () => T): T => {
   install();
   return current.run(capture, work);

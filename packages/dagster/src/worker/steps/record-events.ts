@@ -68,14 +68,15 @@ export function createStepRecorder(
       runId: source.runId,
       dataVersion: event.dataVersion,
     });
-    for (const partition of partitions ?? [undefined]) {
+    const { assetKey, description, metadata } = event;
+    // Together: a range may have thousands of keys, and each commit costs.
+    const stored = (partitions ?? [undefined]).map((partition) => {
       const dimensions = dimensionTags(output.asset.partitionsDef, partition);
       const tags = { ...provenance, ...event.tags, ...dimensions };
-      const { assetKey, description, metadata } = event;
-      await sink.emit(
-        assetMaterialized(source, step.key, { assetKey, description, metadata, tags, partition }),
-      );
-    }
+      const row = assetMaterialized(source, step.key, { assetKey, description, metadata, tags, partition });
+      return sink.emit(row);
+    });
+    await Promise.all(stored);
   };
 
   const observe = async (event: AssetObservation): Promise<void> => {
