@@ -20,7 +20,7 @@ export const analyzeFully = (sql: string): Analysis => {
     try {
       return analyzeStatements(parse(sql, dialect), sql);
     } catch (thrown) {
-      const found = problemOf(thrown);
+      const found = problemOf(thrown, sql);
       if (problem === undefined || isLater(found, problem)) problem = found;
     }
   }
@@ -51,12 +51,13 @@ const insertionPoint = (query: unknown, lines: LineMap): QueryFacts["insertion"]
 
 const AT = /^(?:sql parser error: )?(.*?)(?: at Line: (\d+), Column: (\d+))?\s*$/s;
 
-const problemOf = (thrown: unknown): SqlProblem => {
+const problemOf = (thrown: unknown, sql: string): SqlProblem => {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const match = AT.exec(text);
   const message = match?.[1] ?? text;
-  if (match?.[2] === undefined) return { message };
-  return { message, line: Number(match[2]), column: Number(match[3]) };
+  if (match?.[2] !== undefined) return { message, line: Number(match[2]), column: Number(match[3]) };
+  // The library gives no place for a text that ends too early.
+  return message.endsWith("EOF") ? { message, ...lineMap(sql).positionOf(sql.trimEnd().length) } : { message };
 };
 
 /** The dialect that got furthest gives the message closest to the mistake. */

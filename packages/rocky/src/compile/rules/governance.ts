@@ -27,6 +27,7 @@ export const missingFreshness: Rule = ({ models, config }) => {
   if (config?.freshness.expectedLagSeconds !== undefined) return [];
   return [...models].flatMap(([name, model]) => {
     if (model.prepared.model.freshness !== undefined) return [];
+    if (!model.columns.some((column) => isTemporal(column.type))) return [];
     const temporal = model.columns.filter((column) => isTemporal(column.type)).map((column) => column.name);
     const message = `no freshness is declared, although there is a column of time: ${temporal.join(", ")}`;
     const suggestion = `add to the sidecar: [freshness] max_lag_seconds = 3600, time_column = "${temporal[0] ?? ""}"`;
