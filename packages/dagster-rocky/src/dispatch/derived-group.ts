@@ -1,7 +1,7 @@
 import type { AssetEvent, AssetExecutionContext } from "@dagster-rocky/dagster";
 import type { DispatchSettings } from "./compute.ts";
 import { type NodeResult, runInOrder } from "./in-order.ts";
-import { openOp } from "./op-runtime.ts";
+import { type OpRuntime, openOp } from "./op-runtime.ts";
 import type { DerivedGroupPlan, DerivedModel } from "./plans.ts";
 import { runModel } from "./run-model.ts";
 
@@ -16,18 +16,36 @@ export async function* dispatchDerivedGroup(
   const nodes = models.map((model) => ({
     ...model,
     id: model.name,
-    always: model.madeElsewhere !== undefined,
+    onDemand: model.madeElsewhere !== undefined,
+    optional: model.madeElsewhere === "ifMissing",
   }));
   yield* runInOrder("Model", nodes, context, async (model) => {
     if (model.madeElsewhere === undefined) return runModel(model, model.grain, context, runtime);
     context.log.info(
       `${model.name} belongs to another op and is built here, because models of this one read it`,
     );
-    // Partitions of another op are not this run's: the engine takes the current one.
-    const grain = model.madeElsewhere === "ahead" ? model.grain : undefined;
-    const { failure } = await runModel(model, grain, context, runtime);
+    if (model.madeElsewhere === "ifMissing") return tryModel(model, context, runtime);
+    const { failure } = await runModel(model, model.grain, context, runtime);
     return failure === undefined ? NOTHING : { ...NOTHING, failure };
   });
+}
+
+/**
+ * Builds a model of another op for the engine's current partition: partitions of this run are not its own.
+ * Its table may be there although no run reported it, so that what reads it is tried in any case.
+ */
+async function tryModel(
+  model: DerivedModel,
+  context: AssetExecutionContext,
+  runtime: OpRuntime,
+): Promise<NodeResult> {
+  const problem = await runModel(model, undefined, context, runtime).then(
+    ({ failure }) => failure?.reason,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  context.signal.throwIfAborted();
+  if (problem !== undefined) context.log.warn(`${model.name} could not be built: ${problem}`);
+  return NOTHING;
 }
 
 /** Without models of other ops that are there already: they neither run nor hold anything up. */

@@ -9,8 +9,10 @@ export interface OrderedNode {
   readonly key: AssetKey;
   readonly name: string;
   readonly upstream: readonly string[];
-  /** Run whatever is selected, because the others read it. */
-  readonly always?: boolean;
+  /** Not selectable here: runs when a selected node reads it, directly or through others like it. */
+  readonly onDemand?: boolean;
+  /** What reads it may do without: it holds nothing up. */
+  readonly optional?: boolean;
 }
 
 /** What running one node came to. */
@@ -23,6 +25,21 @@ export interface NodeResult {
 const isHopeless = (error: unknown): boolean =>
   error instanceof RockyError && (error.kind === "binary" || error.kind === "version");
 
+/** The selected nodes and those that they demand. Nodes come in dependency order, so one pass back finds all. */
+const nodesToRun = <Node extends OrderedNode>(
+  nodes: readonly Node[],
+  context: AssetExecutionContext,
+): readonly Node[] => {
+  const selected = new Set(context.selectedAssetKeys.map(AssetKey.id));
+  const demanded = new Set<string>();
+  const kept = nodes.toReversed().filter((node) => {
+    const isNeeded = node.onDemand ? demanded.has(node.id) : selected.has(AssetKey.id(node.key));
+    if (isNeeded) for (const id of node.upstream) demanded.add(id);
+    return isNeeded;
+  });
+  return kept.toReversed();
+};
+
 /**
  * Runs the selected nodes one after the other, in the order of the plan. A node whose upstream failed in this
  * step is not started; nodes that have nothing to do with the failure still run. Fails at the end, when
@@ -34,15 +51,14 @@ export async function* runInOrder<Node extends OrderedNode>(
   context: AssetExecutionContext,
   run: (node: Node) => Promise<NodeResult>,
 ): AsyncGenerator<AssetEvent> {
-  const selected = new Set(context.selectedAssetKeys.map(AssetKey.id));
   /** Node id to the name of the failed node that is to blame. */
   const broken = new Map<string, string>();
   const failed: FailedNode[] = [];
   const blocked: BlockedNode[] = [];
-  for (const node of nodes) {
-    if (!node.always && !selected.has(AssetKey.id(node.key))) continue;
+  for (const node of nodesToRun(nodes, context)) {
     const { key, name } = node;
     const blockedBy = node.upstream.map((id) => broken.get(id)).find((found) => found !== undefined);
+    if (blockedBy !== undefined && node.optional) continue;
     if (blockedBy !== undefined) {
       broken.set(node.id, blockedBy);
       blocked.push({ key, name, blockedBy });

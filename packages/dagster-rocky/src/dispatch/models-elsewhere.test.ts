@@ -75,13 +75,23 @@ test("one that was made does not hold up what reads it when its own upstream fai
   expect(eventLines(events)).toEqual(["materialize c/s/top"]);
 });
 
-test("when it fails, what reads it does not start", async () => {
+test("when it fails, what reads it is tried all the same: its table may be there", async () => {
   const broken = {
     when: ["run", "--model", "daily"],
     json: runOutput({ errors: [failed(["c", "s", "daily"], "no such column")] }),
   };
-  const { events, ran, failure } = await run([built("raw"), broken, built("top")]);
-  expect(ran).toEqual(["raw", "daily"]);
-  expect(eventLines(events)).toEqual(["materialize c/s/raw"]);
-  expect(failure?.message).toContain("no such column");
+  const { events, ran, log } = await run([built("raw"), broken, built("top")]);
+  expect(ran).toEqual(["raw", "daily", "top"]);
+  expect(eventLines(events)).toEqual(["materialize c/s/raw", "materialize c/s/top"]);
+  expect(log.map(({ message }) => message).join()).toContain("no such column");
+});
+
+test("when its own upstream fails, it is not started and holds nothing up", async () => {
+  const broken = {
+    when: ["run", "--model", "raw"],
+    json: runOutput({ errors: [failed(["c", "s", "raw"], "gone")] }),
+  };
+  const { events, ran } = await run([broken, built("daily"), built("top")]);
+  expect(ran).toEqual(["raw", "top"]);
+  expect(eventLines(events)).toEqual(["materialize c/s/top"]);
 });
