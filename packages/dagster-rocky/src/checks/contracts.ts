@@ -26,7 +26,8 @@ export function discoverContractRules(
   return rules;
 }
 
-function contractFiles(folder: string): readonly string[] {
+/** Names of the contract files of a folder, sorted; none when there is no such folder. */
+export function contractFiles(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith(SUFFIX))

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssetKey, type Definitions } from "@dagster-rocky/dagster";
@@ -73,6 +73,17 @@ describe("without state", () => {
     expect(engine.calls()).toHaveLength(1);
     engine.dispose();
   });
+});
+
+test("contracts are what a load reads beside the state", async () => {
+  mkdirSync(join(project, "contracts"));
+  writeFileSync(join(project, "contracts", "orders.contract.toml"), "[rules]");
+  const component = RockyComponent.create({ contracts_dir: "contracts" }, plainScope);
+  expect(component.loadInputs(loadContext(project))).toEqual([
+    join(project, "contracts"),
+    join(project, "contracts", "orders.contract.toml"),
+  ]);
+  expect(RockyComponent.create({}, plainScope).loadInputs(loadContext(project))).toEqual([]);
 });
 
 describe("a state that cannot be used is an error that names file, slot and remedy:", () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type {
   ComponentLoadContext,
   Definitions,
@@ -7,7 +7,7 @@ import type {
   StateBackedComponent,
   TemplateScope,
 } from "@dagster-rocky/dagster";
-import { discoverContractRules } from "../checks/contracts.ts";
+import { contractFiles, discoverContractRules } from "../checks/contracts.ts";
 import { createCompute } from "../dispatch/compute.ts";
 import { createRockyResource } from "../resource/create-resource.ts";
 import type { RockyDagsterTranslator } from "../translator/translator.ts";
@@ -119,6 +119,14 @@ export class RockyComponent implements StateBackedComponent {
     return buildDefinitions(build, resourceDefinition(options, context), (assets) =>
       options.enableSensor ? componentSensor(build, assets, context) : undefined,
     );
+  }
+
+  /** Contracts are read on every load, so that a changed one shows without a refresh. */
+  loadInputs({ projectRoot }: ComponentLoadContext): readonly string[] {
+    const { contractsDir } = this.options;
+    if (contractsDir === undefined) return [];
+    const folder = resolve(projectRoot, contractsDir);
+    return [folder, ...contractFiles(folder).map((file) => join(folder, file))];
   }
 
   /** Nothing is known yet, which is normal for a new project and an error for one that says so. */
