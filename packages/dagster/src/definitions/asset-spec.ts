@@ -89,6 +89,7 @@ export function assetCheckSpec(input: AssetCheckSpecInput): AssetCheckSpec {
 /** Reads every form in which a dependency may be written; the same asset twice is an error. */
 export function compileDeps(deps: readonly AssetDepLike[], where: string): readonly AssetDep[] {
   const compiled = deps.map((dep) => compileDep(dep, where));
+  if (compiled.length < 2) return compiled;
   const seen = new Set<string>();
   for (const { assetKey } of compiled) {
     const id = AssetKey.id(assetKey);

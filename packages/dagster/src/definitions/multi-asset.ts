@@ -85,22 +85,22 @@ function refuseDuplicates(
 ): void {
   const assets = new Set<string>();
   for (const { key } of specs) {
-    if (assets.has(AssetKey.id(key))) {
+    const id = AssetKey.id(key);
+    if (assets.has(id)) {
       throw new DefinitionsError(`${where} lists asset \`${AssetKey.toUserString(key)}\` twice`);
     }
-    assets.add(AssetKey.id(key));
+    assets.add(id);
   }
   const seen = new Set<string>();
   for (const { key } of checks) {
     const id = AssetCheckKey.id(key);
-    const asset = AssetKey.toUserString(key.assetKey);
-    if (seen.has(id))
-      throw new DefinitionsError(`${where} lists check \`${key.name}\` of \`${asset}\` twice`);
-    if (!assets.has(AssetKey.id(key.assetKey))) {
+    const fail = (what: string): never => {
       throw new DefinitionsError(
-        `${where} has check \`${key.name}\` on \`${asset}\`, which it does not make`,
+        `${where}: check \`${key.name}\` of \`${AssetKey.toUserString(key.assetKey)}\` ${what}`,
       );
-    }
+    };
+    if (seen.has(id)) fail("is listed twice");
+    if (!assets.has(AssetKey.id(key.assetKey))) fail("is on an asset that this op does not make");
     seen.add(id);
   }
 }

@@ -49,6 +49,9 @@ export function buildAssetGraph(definitions: Definitions): AssetGraph {
   for (const op of ops.values()) {
     op.checks = op.definition.checkSpecs.map((spec) => addCheck(spec, op, assetFor, parentFor, checkById));
     op.outputs = opOutputs(op);
+    op.outputOfAsset = new Map(
+      op.outputs.flatMap((output) => (output.asset === undefined ? [] : [[output.asset, output] as const])),
+    );
     op.inputs = opInputs(op);
   }
 
@@ -93,7 +96,15 @@ function addOp(ops: Map<string, Mutable<OpNode>>, definition: OpDefinition): Mut
       `two ops are named \`${name}\`; give one of them another name (\`name\` or \`opName\`)`,
     );
   }
-  const op = { name, definition, assets: [], checks: [], inputs: [], outputs: [] };
+  const op: Mutable<OpNode> = {
+    name,
+    definition,
+    assets: [],
+    checks: [],
+    inputs: [],
+    outputs: [],
+    outputOfAsset: new Map(),
+  };
   ops.set(name, op);
   return op;
 }

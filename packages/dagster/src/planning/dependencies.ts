@@ -19,17 +19,25 @@ export function dependencyKeys(deps: readonly AssetDep[]): readonly AssetKey[] {
 export function resolveByGroup(
   assets: readonly AssetNode[],
 ): (child: AssetNode, key: AssetKey) => AssetNode | undefined {
-  const exact = new Set(assets.map((asset) => asset.id));
-  const byGroupAndName = new Map<string, AssetNode | "ambiguous">();
-  for (const asset of assets) {
-    const name = `${asset.spec.groupName}\n${asset.key.path.at(-1)}`;
-    byGroupAndName.set(name, byGroupAndName.has(name) ? "ambiguous" : asset);
-  }
+  let index:
+    | { exact: ReadonlySet<string>; byGroup: ReadonlyMap<string, AssetNode | "ambiguous"> }
+    | undefined;
   return (child, key) => {
-    if (key.path.length !== 1 || exact.has(AssetKey.id(key))) return undefined;
-    const match = byGroupAndName.get(`${child.spec.groupName}\n${key.path[0]}`);
+    if (key.path.length !== 1) return undefined;
+    index ??= { exact: new Set(assets.map((asset) => asset.id)), byGroup: indexByGroup(assets) };
+    if (index.exact.has(AssetKey.id(key))) return undefined;
+    const match = index.byGroup.get(`${child.spec.groupName}\n${key.path[0]}`);
     if (match === undefined || match === "ambiguous") return undefined;
     const isOwn = match === child || (match.op !== undefined && match.op === child.op);
     return isOwn ? undefined : match;
   };
+}
+
+function indexByGroup(assets: readonly AssetNode[]): ReadonlyMap<string, AssetNode | "ambiguous"> {
+  const found = new Map<string, AssetNode | "ambiguous">();
+  for (const asset of assets) {
+    const name = `${asset.spec.groupName}\n${asset.key.path.at(-1)}`;
+    found.set(name, found.has(name) ? "ambiguous" : asset);
+  }
+  return found;
 }

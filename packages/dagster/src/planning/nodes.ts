@@ -50,6 +50,7 @@ export interface OpNode {
   readonly checks: readonly CheckNode[];
   readonly inputs: readonly OpInput[];
   readonly outputs: readonly OpOutput[];
+  readonly outputOfAsset: ReadonlyMap<AssetNode, OpOutput>;
 }
 
 /** Every asset, check and op of a code location, indexed. */

@@ -1,7 +1,8 @@
 import { loadLocation } from "../components/load-location.ts";
 import { type Instance, openInstance } from "../instance/open-instance.ts";
 import { compileRepository } from "../planning/index.ts";
-import { cutChunks, errorInfo, streamWire, type WireValue, writeWire } from "../wire/index.ts";
+import { encodeWire, errorInfo, type WireValue, writeWire } from "../wire/index.ts";
+import { printInputs } from "./answer-cache/input-prints.ts";
 import type { LocationContext } from "./answers/location-context.ts";
 import {
   partitionConfigAnswer,
@@ -28,10 +29,6 @@ import { errorAnswer } from "./error-answers.ts";
 import { lazyResources } from "./lazy-resources.ts";
 import { loadOptions } from "./load-options.ts";
 import { log } from "./log.ts";
-
-/** Canonical wire text is ASCII, so characters are bytes. */
-const encode = (value: WireValue): readonly Uint8Array[] =>
-  Array.from(cutChunks(streamWire(value)), (chunk) => Buffer.from(chunk, "latin1"));
 
 const valueFor = (context: LocationContext, request: LocationRequest): WireValue | Promise<WireValue> => {
   switch (request.kind) {
@@ -88,7 +85,7 @@ class DirectLocation implements CodeLocation {
     const kept = key === undefined ? undefined : this.#kept.get(key);
     if (kept !== undefined) return { isError: false, chunks: kept, isKept: true };
     try {
-      const chunks = encode(await valueFor(this.#context, request));
+      const chunks = encodeWire(await valueFor(this.#context, request));
       if (key === undefined) return { isError: false, chunks };
       this.#kept.set(key, chunks);
       return { isError: false, chunks, isKept: true };
@@ -140,10 +137,12 @@ const load = async (parameters: LocationParameters): Promise<CodeLocation> => {
     resources: resources.get,
     signal: abort.signal,
   };
+  const isKeepable = loaded.inputs.isComplete && parameters.pinned === undefined;
   const summary = {
     name: loaded.name,
     stateFiles: loaded.stateFiles,
     ...(loaded.stateInfo === undefined ? {} : { stateInfo: loaded.stateInfo }),
+    ...(isKeepable ? { inputs: printInputs(loaded.inputs) } : {}),
   };
   return new DirectLocation(context, summary, async () => {
     abort.abort();

@@ -3,9 +3,7 @@ import type { FreshnessPolicy } from "../definitions/assets.ts";
 import {
   type AssetNode,
   type CheckNode,
-  type CompiledJob,
   type CompiledRepository,
-  type JobNode,
   isObservable,
   type OpNode,
   type ParentEdge,
@@ -13,74 +11,39 @@ import {
 import {
   compareText,
   pythonText,
-  quote,
   type WireObject,
   type WireText,
   wire,
   wireEnum,
   wireSet,
+  wireTemplate,
   wireText,
   writeWire,
 } from "../wire/index.ts";
 import { automationPolicy, automationTree, timeDelta } from "./automation.ts";
+import { type JobMembership, jobMembership } from "./job-membership.ts";
 import { assetCheckKey, assetKey } from "./keys.ts";
 import { metadataEntries } from "./metadata.ts";
 import { backfillPolicy, partitionMapping, partitionsData } from "./partitions.ts";
 
-/** Which jobs hold an asset or check, by its id; jobs are visited in name order. */
-export interface JobMembership {
-  readonly jobNames: ReadonlyMap<string, readonly string[]>;
-  /** The node of the first job that holds the asset; it stands for the asset in the UI. */
-  readonly primaryNode: (asset: AssetNode) => JobNode | undefined;
-}
-
-export function jobMembership(jobs: readonly CompiledJob[]): JobMembership {
-  const jobNames = new Map<string, string[]>();
-  const note = (id: string, job: string): void => {
-    const names = jobNames.get(id);
-    if (names === undefined) jobNames.set(id, [job]);
-    else names.push(job);
-  };
-  for (const job of jobs) {
-    for (const asset of job.selection.assets) note(asset.id, job.name);
-    for (const check of job.selection.checks) note(check.id, job.name);
-  }
-  const primaryNode = (asset: AssetNode): JobNode | undefined => {
-    for (const job of jobs) {
-      const node = job.graph.nodeByAsset.get(asset.id);
-      if (node !== undefined) return node;
-    }
-    return undefined;
-  };
-  return { jobNames, primaryNode };
-}
-
 /** Makes one `ExternalAssetNode` after the other, for a streamed document. */
-export function* assetNodes(repository: CompiledRepository): Generator<WireObject, void, undefined> {
-  const membership = jobMembership(repository.jobs);
+export function* assetNodes(repository: CompiledRepository): Generator<WireText, void, undefined> {
+  const jobs = jobMembership(repository);
   const shared = new SharedTexts();
-  for (const asset of repository.assetGraph.assets) yield assetNode(asset, membership, shared);
+  for (const asset of repository.assetGraph.assets) yield assetNode(asset, jobs, shared);
 }
 
 /** Texts that many nodes repeat are written once. */
 class SharedTexts {
-  readonly #byObject = new WeakMap<object, WireText>();
+  readonly #byObject = new Map<object, WireText>();
   readonly #unitIds = new Map<OpNode, string | null>();
 
-  once<T extends object>(value: T, make: (value: T) => WireObject): WireText {
+  once<T extends object>(value: T | undefined, make: (value: T) => WireObject): WireText | null {
+    if (value === undefined) return null;
     const known = this.#byObject.get(value);
     if (known !== undefined) return known;
     const text = wireText(writeWire(make(value)));
     this.#byObject.set(value, text);
-    return text;
-  }
-
-  key(asset: AssetNode): WireText {
-    const known = this.#byObject.get(asset);
-    if (known !== undefined) return known;
-    const path = asset.key.path.map(quote).join(", ");
-    const text = wireText(`{"__class__": "AssetKey", "path": [${path}]}`);
-    this.#byObject.set(asset, text);
     return text;
   }
 
@@ -93,61 +56,98 @@ class SharedTexts {
   }
 }
 
-function assetNode(asset: AssetNode, membership: JobMembership, shared: SharedTexts): WireObject {
+const writeKey = wireTemplate("AssetKey", ["path"]);
+const keyText = (asset: AssetNode): WireText => wireText(writeKey({ path: asset.key.path }));
+
+const writeNode = wireTemplate(
+  "ExternalAssetNode",
+  [
+    "asset_key",
+    "dependencies",
+    "execution_type",
+    "op_name",
+    "op_names",
+    "node_definition_name",
+    "output_name",
+    "pools",
+    "code_version",
+    "op_description",
+    "job_names",
+    "partitions_def_data",
+    "metadata_entries",
+    "tags",
+    "group_name",
+    "new_freshness_policy",
+    "is_source",
+    "is_observable",
+    "atomic_execution_unit_id",
+    "required_top_level_resources",
+    "auto_materialize_policy",
+    "backfill_policy",
+    "owners",
+  ],
+  {
+    compute_kind: null,
+    graph_name: null,
+    freshness_policy: null,
+    automation_condition_snapshot: null,
+    auto_observe_interval_minutes: null,
+    is_virtual: false,
+  },
+);
+
+const executionTypes = {
+  UNEXECUTABLE: wireEnum("AssetExecutionType", "UNEXECUTABLE"),
+  OBSERVATION: wireEnum("AssetExecutionType", "OBSERVATION"),
+  MATERIALIZATION: wireEnum("AssetExecutionType", "MATERIALIZATION"),
+} as const;
+
+function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): WireText {
   const { spec, op } = asset;
   const definition = op?.definition.kind === "assets" ? op.definition : undefined;
-  const node = op === undefined ? undefined : membership.primaryNode(asset);
-  const output = op?.outputs.find((candidate) => candidate.asset === asset);
-  return wire("ExternalAssetNode", {
-    asset_key: shared.key(asset),
+  const node = jobs.primaryNode(asset);
+  const text = writeNode({
+    asset_key: keyText(asset),
     dependencies: asset.parents.map((edge) => dependency(asset, edge, shared)),
-    execution_type: wireEnum("AssetExecutionType", executionType(asset)),
-    compute_kind: null,
+    execution_type: executionTypes[executionType(asset)],
     op_name: node?.name ?? null,
     op_names: node === undefined ? [] : [node.name],
     node_definition_name: op?.name ?? null,
-    graph_name: null,
-    output_name: output?.name ?? null,
+    output_name: op === undefined ? null : (op.outputOfAsset.get(asset)?.name ?? null),
     pools: wireSet(definition?.pool === undefined ? [] : [definition.pool]),
     code_version: spec.codeVersion ?? null,
     op_description: spec.description ?? definition?.description ?? null,
-    job_names: membership.jobNames.get(asset.id) ?? [],
-    partitions_def_data:
-      asset.partitionsDef === undefined ? null : shared.once(asset.partitionsDef, partitionsData),
+    job_names: jobs.namesOf(asset),
+    partitions_def_data: shared.once(asset.partitionsDef, partitionsData),
     metadata_entries: metadataEntries(spec.metadata),
     tags: tagsOf(asset),
     group_name: spec.groupName,
-    freshness_policy: null,
-    new_freshness_policy:
-      spec.freshnessPolicy === undefined ? null : shared.once(spec.freshnessPolicy, freshnessPolicy),
+    new_freshness_policy: shared.once(spec.freshnessPolicy, freshnessPolicy),
     is_source: op === undefined || isObservable(asset),
     is_observable: isObservable(asset),
     atomic_execution_unit_id: op === undefined ? null : shared.executionUnit(op),
-    required_top_level_resources: (definition?.requiredResourceKeys ?? []).toSorted(compareText),
-    auto_materialize_policy:
-      spec.automationCondition === undefined ? null : shared.once(spec.automationCondition, automationPolicy),
-    automation_condition_snapshot: null,
-    backfill_policy:
-      definition?.backfillPolicy === undefined
-        ? null
-        : shared.once(definition.backfillPolicy, backfillPolicy),
-    auto_observe_interval_minutes: null,
+    required_top_level_resources: sortedKeys(definition?.requiredResourceKeys),
+    auto_materialize_policy: shared.once(spec.automationCondition, automationPolicy),
+    backfill_policy: shared.once(definition?.backfillPolicy, backfillPolicy),
     owners: spec.owners,
-    is_virtual: false,
   });
+  return wireText(text);
 }
 
-function dependency(child: AssetNode, edge: ParentEdge, shared: SharedTexts): WireObject {
-  const partitioned = child.partitionsDef !== undefined || edge.asset.partitionsDef !== undefined;
-  return wire("ExternalAssetDependency", {
-    upstream_asset_key: shared.key(edge.asset),
-    input_name: null,
-    output_name: null,
-    partition_mapping:
-      partitioned && edge.partitionMapping !== undefined
-        ? shared.once(edge.partitionMapping, partitionMapping)
-        : null,
-  });
+const sortedKeys = (keys: readonly string[] = []): readonly string[] =>
+  keys.length < 2 ? keys : keys.toSorted(compareText);
+
+const writeDependency = wireTemplate("ExternalAssetDependency", ["upstream_asset_key", "partition_mapping"]);
+
+function dependency(child: AssetNode, edge: ParentEdge, shared: SharedTexts): WireText {
+  const isPartitioned = child.partitionsDef !== undefined || edge.asset.partitionsDef !== undefined;
+  const mapping = isPartitioned ? edge.partitionMapping : undefined;
+  return wireText(
+    writeDependency({
+      upstream_asset_key: keyText(edge.asset),
+      partition_mapping: shared.once(mapping, partitionMapping),
+    }),
+  );
 }
 
 const executionType = (asset: AssetNode): "MATERIALIZATION" | "OBSERVATION" | "UNEXECUTABLE" =>
@@ -155,7 +155,9 @@ const executionType = (asset: AssetNode): "MATERIALIZATION" | "OBSERVATION" | "U
 
 function tagsOf({ spec }: AssetNode): Readonly<Record<string, string>> {
   if (spec.kinds.length === 0) return spec.tags;
-  return { ...spec.tags, ...Object.fromEntries(spec.kinds.map((kind) => [`dagster/kind/${kind}`, ""])) };
+  const tags: Record<string, string> = { ...spec.tags };
+  for (const kind of spec.kinds) tags[`dagster/kind/${kind}`] = "";
+  return tags;
 }
 
 export function freshnessPolicy(policy: FreshnessPolicy): WireObject {
@@ -186,28 +188,45 @@ function executionUnitId(op: OpNode): string | null {
 }
 
 /** `ExternalAssetCheck`s, ordered by asset key and name. */
-export function* checkNodes(repository: CompiledRepository): Generator<WireObject, void, undefined> {
-  const { jobNames } = jobMembership(repository.jobs);
+export function* checkNodes(repository: CompiledRepository): Generator<WireText, void, undefined> {
+  const jobs = jobMembership(repository);
   const shared = new SharedTexts();
-  for (const check of repository.assetGraph.checks) {
-    yield checkNode(check, jobNames.get(check.id) ?? [], shared);
-  }
+  for (const check of repository.assetGraph.checks) yield checkNode(check, jobs, shared);
 }
 
-function checkNode(check: CheckNode, jobNames: readonly string[], shared: SharedTexts): WireObject {
+const writeCheck = wireTemplate(
+  "ExternalAssetCheck",
+  [
+    "name",
+    "asset_key",
+    "description",
+    "atomic_execution_unit_id",
+    "job_names",
+    "blocking",
+    "additional_asset_keys",
+    "automation_condition",
+    "partitions_def_snapshot",
+  ],
+  { automation_condition_snapshot: null },
+);
+
+function checkNode(check: CheckNode, jobs: JobMembership, shared: SharedTexts): WireText {
   const { spec } = check;
-  const partitions = spec.partitionsDef ?? check.op.definition.partitionsDef;
-  return wire("ExternalAssetCheck", {
+  const text = writeCheck({
     name: check.key.name,
-    asset_key: shared.key(check.asset),
+    asset_key: keyText(check.asset),
     description: spec.description ?? null,
     atomic_execution_unit_id: shared.executionUnit(check.op),
-    job_names: jobNames,
+    job_names: jobs.namesOf(check),
     blocking: spec.blocking,
-    additional_asset_keys: check.additionalParents.map((asset) => shared.key(asset)),
-    automation_condition:
-      spec.automationCondition === undefined ? null : automationTree(spec.automationCondition.tree),
-    automation_condition_snapshot: null,
-    partitions_def_snapshot: partitions === undefined ? null : shared.once(partitions, partitionsData),
+    additional_asset_keys: check.additionalParents.map(keyText),
+    automation_condition: shared.once(spec.automationCondition, (condition) =>
+      automationTree(condition.tree),
+    ),
+    partitions_def_snapshot: shared.once(
+      spec.partitionsDef ?? check.op.definition.partitionsDef,
+      partitionsData,
+    ),
   });
+  return wireText(text);
 }

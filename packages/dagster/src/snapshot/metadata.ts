@@ -1,4 +1,4 @@
-import { coerceMetadata } from "../definitions/coerce-metadata.ts";
+import { coerceMetadata, coerceMetadataValue } from "../definitions/coerce-metadata.ts";
 import type {
   CodeReference,
   MetadataInput,
@@ -7,14 +7,32 @@ import type {
   TableColumnLineage,
   TableSchema,
 } from "../definitions/metadata.ts";
-import { float, type WireObject, type WireValue, wire } from "../wire/index.ts";
+import {
+  float,
+  type WireObject,
+  type WireText,
+  type WireValue,
+  wire,
+  wireTemplate,
+  wireText,
+} from "../wire/index.ts";
 import { assetKey } from "./keys.ts";
 
+const entry = wireTemplate("EventMetadataEntry", ["label", "entry_data"], { description: null });
+const text = wireTemplate("TextMetadataEntryData", ["text"]);
+
 /** The list form that most classes carry under `metadata_entries`; order is kept. */
-export function metadataEntries(metadata: MetadataInput): readonly WireObject[] {
-  return Object.entries(coerceMetadata(metadata)).map(([label, value]) =>
-    wire("EventMetadataEntry", { label, description: null, entry_data: metadataValue(value) }),
-  );
+export function metadataEntries(metadata: MetadataInput): readonly WireText[] {
+  const entries: WireText[] = [];
+  for (const label of Object.keys(metadata)) {
+    const raw = metadata[label];
+    if (raw === undefined) continue;
+    const value = coerceMetadataValue(raw);
+    // Texts are by far the most frequent kind.
+    const data = value.kind === "text" ? wireText(text(value)) : metadataValue(value);
+    entries.push(wireText(entry({ label, entry_data: data })));
+  }
+  return entries;
 }
 
 /** The mapping form that check evaluations, schedules, sensors and the repository carry. */

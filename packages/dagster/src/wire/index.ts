@@ -1,4 +1,5 @@
 export type { ClassEntry, ClassTable } from "./class-table.ts";
+export { encodeWire } from "./encode.ts";
 export { errorInfo } from "./error-info.ts";
 export { float, floatText, WireFloat } from "./float.ts";
 export type { WireClasses, WireEnums } from "./generated/classes.ts";
@@ -20,6 +21,7 @@ export {
 } from "./read.ts";
 export { snapshotId } from "./snapshot-id.ts";
 export { CHUNK_CHARACTERS, cutChunks, streamWire } from "./stream.ts";
+export { type WireTemplate, wireTemplate } from "./template.ts";
 export { compareText, quote } from "./text.ts";
 export type { Json, WireValue } from "./value.ts";
 export {

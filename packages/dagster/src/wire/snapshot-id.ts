@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 export function snapshotId(text: string | Iterable<string>): string {
   const hash = createHash("sha1");
   if (typeof text === "string") return hash.update(text, "utf8").digest("hex");
-  for (const piece of text) hash.update(piece, "utf8");
+  // Pieces of canonical text are ASCII.
+  for (const piece of text) hash.update(piece, "latin1");
   return hash.digest("hex");
 }
