@@ -28,11 +28,18 @@ const eventText = ({ message, fields }: EngineEvent): string => {
   return facts.length === 0 ? `rocky: ${message}` : `rocky: ${message} (${facts.join(", ")})`;
 };
 
+/** A failed check is a verdict about data, which its own event shows: the step did not fail for it. */
+const isAboutCheck = ({ fields }: EngineEvent): boolean =>
+  typeof fields?.[TYPE_FIELD] === "string" && fields[TYPE_FIELD].startsWith("check");
+
+const levelOf = (event: EngineEvent): EngineEvent["level"] =>
+  event.level === "error" && isAboutCheck(event) ? "warn" : event.level;
+
 /** What the engine says while it works goes to the run's log as it happens, with its own level. */
 const forwardTo =
   (log: StepLogger) =>
   (event: EngineEvent): void =>
-    log[event.level](eventText(event));
+    log[levelOf(event)](eventText(event));
 
 const isResource = (value: unknown): value is RockyResource =>
   typeof value === "object" && value !== null && "runStreaming" in value && "config" in value;

@@ -5,7 +5,7 @@ import {
   MetadataValue,
   type RawMetadataValue,
 } from "@dagster-rocky/dagster";
-import type { EngineMaterialization, RunOutput } from "../resource/outputs/run.ts";
+import type { EngineMaterialization } from "../resource/outputs/run.ts";
 import type { PlanFacts, RunReport } from "../resource/plan-then-apply.ts";
 
 type Metadata = Record<string, RawMetadataValue>;
@@ -36,10 +36,10 @@ export const planMetadata = (plan: PlanFacts | undefined): Metadata =>
       };
 
 /** What is true of everything that one engine run wrote. */
-export const runMetadata = (run: RunOutput): Metadata =>
+export const runMetadata = ({ run, runId }: RunReport): Metadata =>
   present({
     "rocky/run_status": run.status,
-    "rocky/run_id": run.runId,
+    "rocky/run_id": run.runId ?? runId,
     "rocky/shadow": run.shadow ? true : undefined,
     "rocky/resumed_from": run.resumedFrom,
   });
@@ -71,11 +71,11 @@ const tableMetadata = (entry: EngineMaterialization): Metadata => {
 export const materialized = (
   key: AssetKey,
   entry: EngineMaterialization,
-  { run, plan }: RunReport,
+  report: RunReport,
   partition?: string,
 ): MaterializeResult =>
   AssetEvent.materialize({
     assetKey: key,
-    metadata: { ...tableMetadata(entry), ...runMetadata(run), ...planMetadata(plan) },
+    metadata: { ...tableMetadata(entry), ...runMetadata(report), ...planMetadata(report.plan) },
     ...(partition === undefined ? {} : { partition }),
   });

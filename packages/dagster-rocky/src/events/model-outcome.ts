@@ -76,7 +76,8 @@ const written = (report: RunReport, model: ModelIdentity): Written => {
 };
 
 /** The engine looked at the model and proved that building it again would change nothing. */
-const upToDate = (run: RunOutput, model: ModelIdentity): AssetEvent | undefined => {
+const upToDate = (report: RunReport, model: ModelIdentity): AssetEvent | undefined => {
+  const { run } = report;
   const decision = run.modelDecisions.find(
     (entry) => entry.model === model.name && entry.decision !== "build",
   );
@@ -88,7 +89,7 @@ const upToDate = (run: RunOutput, model: ModelIdentity): AssetEvent | undefined 
       "rocky/decision": decision.decision,
       "rocky/decision_reason": decision.reason,
       "dagster/duration_ms": Math.round(run.durationMs),
-      ...runMetadata(run),
+      ...runMetadata(report),
     },
   });
 };
@@ -129,7 +130,7 @@ export const modelOutcome = (report: RunReport, model: ModelIdentity): ModelOutc
       failure: { reason: `the engine did not report partitions ${missing.join(", ")}` },
     };
   if (done.events.length > 0) return { events: done.events };
-  const unchanged = upToDate(run, model);
+  const unchanged = upToDate(report, model);
   if (unchanged !== undefined) return { events: [unchanged] };
   if (run.status === "SkippedIdempotent")
     return {

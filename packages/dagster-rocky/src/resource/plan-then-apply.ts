@@ -17,6 +17,8 @@ export interface RunReport {
   readonly run: RunOutput;
   /** Absent for a direct run. */
   readonly plan?: PlanFacts;
+  /** The engine's own id of the run, which its output leaves out and its log names. */
+  readonly runId?: string;
   /** What a shadow run appended to the names of the tables it wrote. */
   readonly shadowSuffix?: string;
 }

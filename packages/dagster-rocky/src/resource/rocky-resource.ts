@@ -98,6 +98,17 @@ const modelKey = (given: RunModelOptions, full: RunModelOptions): { readonly ide
     ? { idempotencyKey: `${full.idempotencyKey}:${full.model}` }
     : {};
 
+/** Listens for the id of the run in what the engine says, and passes everything on. */
+const hearRunId = (call: CallOptions) => {
+  let runId: string | undefined;
+  const onEvent = (event: EngineEvent): void => {
+    const id = event.fields?.run_id;
+    if (typeof id === "string") runId = id;
+    call.onEvent?.(event);
+  };
+  return { call: { ...call, onEvent }, heard: () => (runId === undefined ? {} : { runId }) };
+};
+
 /** @throws nothing: a missing or outdated engine is reported by the first call. */
 export const createResource = (
   config: RockyResourceConfig,
@@ -176,7 +187,8 @@ export const createResource = (
     call: CallOptions,
     apply: (planId: string, call: CallOptions) => Promise<RunOutput>,
   ): Promise<RunReport> => {
-    const [full, timed] = await resolved(method, options, call);
+    const listening = hearRunId(call);
+    const [full, timed] = await resolved(method, options, listening.call);
     const report = await planThenApply(
       {
         plan: () => perform(COMMANDS.planRun, full, timed),
@@ -186,7 +198,7 @@ export const createResource = (
       config.projectRoot,
       timed.onEvent,
     );
-    return { ...report, ...shadowOf(full) };
+    return { ...report, ...listening.heard(), ...shadowOf(full) };
   };
 
   const applyWithPipes = async (planId: string, call: CallOptions, open: PipesOpener): Promise<RunOutput> => {
@@ -234,9 +246,11 @@ export const createResource = (
       return planned("runPipes", options, call, (planId, timed) => applyWithPipes(planId, timed, open));
     },
     runModel: async (options, call = {}) => {
-      const [full, timed] = await resolved("runModel", options, call);
+      const listening = hearRunId(call);
+      const [full, timed] = await resolved("runModel", options, listening.call);
       const keyed = { ...full, ...modelKey(options, full) };
-      return { run: await perform(COMMANDS.runModel, keyed, timed), ...shadowOf(full) };
+      const run = await perform(COMMANDS.runModel, keyed, timed);
+      return { run, ...listening.heard(), ...shadowOf(full) };
     },
     resumeRun: async (options = {}, call = {}) => {
       checkGovernanceOverride(options.governanceOverride);
