@@ -37,6 +37,8 @@ export interface Session extends Connection, AsyncDisposable {
   readonly defaultCatalog: string;
   /** Another connection of the same warehouse, for work side by side. */
   connect(): Promise<Connection & AsyncDisposable>;
+  /** Makes another database of the same kind readable and answers the catalog that its tables are in. */
+  readonly attach: (path: string) => Promise<string>;
   /** Names of schemas that start with `prefix`, sorted. */
   listSchemas(prefix: string, catalog?: string): Promise<readonly string[]>;
   /** Base tables of each of the given schemas, sorted by name; asked in one statement. */

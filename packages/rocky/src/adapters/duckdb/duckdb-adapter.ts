@@ -27,7 +27,7 @@ export const createDuckDbAdapter = ({ name, path }: DuckDbAdapterOptions): Adapt
   const open = async (options: OpenOptions): Promise<Session> => {
     const { instance, release } = await lease(options);
     try {
-      return await createDuckDbSession(instance, options.signal, release);
+      return await createDuckDbSession(instance, options, release);
     } catch (error) {
       release();
       throw error;

@@ -170,3 +170,26 @@ export const acquireInstance = (path: string, options: OpenOptions): Promise<Lea
   const entry = entryOf(identityOf(path));
   return options.mode === "read" ? acquireReading(entry, options) : acquireWriting(entry, options);
 };
+
+/** Keeps a file closed in this process, so that an instance of another file can attach it. */
+export const reserveFile = async (path: string, options: OpenOptions): Promise<() => void> => {
+  const entry = entryOf(identityOf(path));
+  const endTurn = await writerTurn(entry, options);
+  try {
+    const leaveGate = await entry.gate.acquire(options.signal);
+    try {
+      await untilDrained(entry, options.signal);
+      closeEntry(entry);
+    } catch (error) {
+      leaveGate();
+      throw error;
+    }
+    return () => {
+      leaveGate();
+      endTurn();
+    };
+  } catch (error) {
+    endTurn();
+    throw error;
+  }
+};

@@ -20,31 +20,23 @@ export const loadDuckDb = (): typeof import("@duckdb/node-api") => require("@duc
 
 const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 1000)} s`;
 
-/** Opens a file; while another process has it, tries again until `waitMs` is over. */
-export const openWaiting = async (file: string, options: OpenOptions): Promise<DuckDBInstance> => {
-  const { DuckDBInstance } = loadDuckDb();
-  const settings: Record<string, string> = options.mode === "read" ? { access_mode: "READ_ONLY" } : {};
+/** Repeats what another process's lock refuses, until it goes or `waitMs` is over. */
+export const whileLocked = async <T>(
+  file: string,
+  options: OpenOptions,
+  attempt: () => Promise<T>,
+): Promise<T> => {
   const start = performance.now();
   let pauseMs = FIRST_PAUSE_MS;
   let reportAt = 0;
   for (;;) {
     try {
-      return await DuckDBInstance.create(file, settings);
+      return await attempt();
     } catch (thrown) {
       const conflict = lockConflictOf(thrown);
-      if (conflict === undefined) throw openError(file, thrown);
+      if (conflict === undefined) throw thrown;
       const waitedMs = performance.now() - start;
-      if (waitedMs >= options.waitMs) {
-        throw new SqlError(
-          "busy",
-          `the DuckDB database '${file}' is still held by ${conflict.holder} after ${seconds(waitedMs)}`,
-          {
-            file,
-            hint: "end that process, or set ROCKY_LOCK_WAIT_SECONDS to wait longer",
-            cause: thrown,
-          },
-        );
-      }
+      if (waitedMs >= options.waitMs) throw stillHeld(file, conflict.holder, waitedMs, thrown);
       if (waitedMs >= reportAt) {
         reportAt = waitedMs + REPORT_EVERY_MS;
         const message = `waiting for '${file}', held by ${conflict.holder}`;
@@ -55,4 +47,28 @@ export const openWaiting = async (file: string, options: OpenOptions): Promise<D
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5);
     }
   }
+};
+
+const stillHeld = (file: string, holder: string, waitedMs: number, cause: unknown): SqlError =>
+  new SqlError(
+    "busy",
+    `the DuckDB database '${file}' is still held by ${holder} after ${seconds(waitedMs)}`,
+    {
+      file,
+      hint: "end that process, or set ROCKY_LOCK_WAIT_SECONDS to wait longer",
+      cause,
+    },
+  );
+
+/** Opens a file; while another process has it, tries again until `waitMs` is over. */
+export const openWaiting = async (file: string, options: OpenOptions): Promise<DuckDBInstance> => {
+  const { DuckDBInstance } = loadDuckDb();
+  const settings: Record<string, string> = options.mode === "read" ? { access_mode: "READ_ONLY" } : {};
+  return whileLocked(file, options, async () => {
+    try {
+      return await DuckDBInstance.create(file, settings);
+    } catch (thrown) {
+      throw lockConflictOf(thrown) === undefined ? openError(file, thrown) : thrown;
+    }
+  });
 };

@@ -1,8 +1,12 @@
+import { existsSync } from "node:fs";
 import type { DuckDBInstance } from "@duckdb/node-api";
-import type { Connection, Session } from "../adapter.ts";
+import type { Connection, OpenOptions, Session } from "../adapter.ts";
 import { sqlString } from "../identifiers.ts";
 import { createDuckDbConnection } from "./connection.ts";
 import { duckDbDialect } from "./dialect.ts";
+import { openError } from "./errors.ts";
+import { reserveFile } from "./instance-pool.ts";
+import { whileLocked } from "./open-waiting.ts";
 
 const catalogCondition = (column: string, catalog: string | undefined): string =>
   `${column} = ${catalog === undefined || catalog === "" ? "current_database()" : sqlString(catalog)}`;
@@ -10,9 +14,10 @@ const catalogCondition = (column: string, catalog: string | undefined): string =
 /** A session over an open instance; `release` gives the instance back when the session is closed. */
 export const createDuckDbSession = async (
   instance: DuckDBInstance,
-  signal: AbortSignal | undefined,
+  options: OpenOptions,
   release: () => void,
 ): Promise<Session> => {
+  const { signal } = options;
   const main = createDuckDbConnection(await instance.connect(), signal);
   const defaultCatalog = String(
     (await main.raw.runAndReadAll("SELECT current_database()")).getRowsJson()[0]?.[0],
@@ -50,17 +55,44 @@ export const createDuckDbSession = async (
     return found;
   };
 
+  const attached = new Map<string, { readonly catalog: string; readonly giveBack: () => void }>();
+  const attach = async (path: string): Promise<string> => {
+    const known = attached.get(path);
+    if (known !== undefined) return known.catalog;
+    if (!existsSync(path)) throw openError(path, new Error("the file does not exist"));
+    const giveBack = await reserveFile(path, options);
+    try {
+      const catalog = `_rocky_source_${attached.size + 1}`;
+      const statement = `ATTACH ${sqlString(path)} AS ${catalog} (READ_ONLY)`;
+      await whileLocked(path, options, () => main.execute(statement));
+      attached.set(path, { catalog, giveBack });
+      return catalog;
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  };
+  const detachAll = async (): Promise<void> => {
+    for (const { catalog, giveBack } of attached.values()) {
+      // Past the signal: after an abort the file still has to be let go.
+      await main.raw.run(`DETACH ${catalog}`).catch(() => undefined);
+      giveBack();
+    }
+  };
+
   let closed = false;
   return Object.freeze<Session>({
     ...main,
     dialect: duckDbDialect,
     defaultCatalog,
     connect,
+    attach,
     listSchemas,
     listTables,
     [Symbol.asyncDispose]: async () => {
       if (closed) return;
       closed = true;
+      await detachAll();
       main.raw.closeSync();
       release();
     },

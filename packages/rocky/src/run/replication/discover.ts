@@ -59,14 +59,14 @@ const list = async (
   env: RunEnvironment,
   pipeline: ReplicationPipeline,
   session: Session,
+  catalog: string | undefined,
 ): Promise<readonly Listed[]> => {
   const adapter = findAdapter(env.config, discoveryAdapterOf(pipeline));
   const { prefix } = pipeline.source.schemaPattern;
   switch (adapter.type) {
     case "duckdb": {
-      const own =
-        adapter.name === pipeline.source.adapter ? session : await env.session(adapter.name, "read");
-      return listDuckDb(own, prefix, pipeline.source.catalog);
+      if (adapter.name === pipeline.source.adapter) return listDuckDb(session, prefix, catalog);
+      return listDuckDb(await env.session(adapter.name, "read"), prefix, pipeline.source.catalog);
     }
     case "manual":
       return listManual(adapter, prefix);
@@ -81,16 +81,20 @@ const list = async (
   }
 };
 
-/** Asks the discovery side for schemas and tables and cuts the schema names by the pattern. */
+/**
+ * Asks the discovery side for schemas and tables and cuts the schema names by the pattern. `catalog` is where the
+ * session sees the source's tables.
+ */
 export const discoverSources = async (
   env: RunEnvironment,
   pipeline: ReplicationPipeline,
   session: Session,
+  catalog: string | undefined = pipeline.source.catalog,
 ): Promise<Discovery> => {
   const adapter = findAdapter(env.config, discoveryAdapterOf(pipeline));
   const pattern = pipeline.source.schemaPattern;
   const sources: DiscoveredSource[] = [];
-  for (const { schema, tables } of await list(env, pipeline, session)) {
+  for (const { schema, tables } of await list(env, pipeline, session, catalog)) {
     const components = parseSchemaName(pattern, schema);
     if (components === undefined) {
       env.emit({
@@ -105,18 +109,18 @@ export const discoverSources = async (
   const sorted = sources.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
   return adapter.type === "duckdb" && adapter.name === pipeline.source.adapter
     ? { sources: sorted, excluded: [] }
-    : withoutMissing(sorted, pipeline, session);
+    : withoutMissing(sorted, session, catalog);
 };
 
 /** Keeps what the warehouse really has; a discovery service may list tables that were never synced. */
 const withoutMissing = async (
   sources: readonly DiscoveredSource[],
-  pipeline: ReplicationPipeline,
   session: Session,
+  catalog: string | undefined,
 ): Promise<Discovery> => {
   const there = await session.listTables(
     sources.map(({ schema }) => schema),
-    pipeline.source.catalog,
+    catalog,
   );
   const excluded: ExcludedTable[] = [];
   const kept = sources.map((source) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createDuckDbAdapter } from "../../adapters/duckdb/duckdb-adapter.ts";
 import { openState } from "../../state/database.ts";
 import { putProgress } from "../../state/progress.ts";
 import { createTempProject, replicationToml } from "../fixture.ts";
@@ -225,4 +226,54 @@ test("an interrupted run keeps what is finished and leaves the rest as it was", 
   expect(result.payload).toMatchObject({ interrupted: true, tables_copied: 0, materializations: [] });
   project.write({ "rocky.toml": replicationToml('strategy = "full_refresh"') });
   expect((await project.run()).output).toMatchObject({ status: "Success", tables_copied: 2 });
+});
+
+test("the source may be another DuckDB file, which is only read", async () => {
+  using project = createTempProject({
+    "rocky.toml": `
+[adapter.app]
+type = "duckdb"
+path = "app.duckdb"
+
+[adapter.lake]
+type = "duckdb"
+path = "w.duckdb"
+
+[pipeline.p]
+strategy = "incremental"
+timestamp_column = "ts"
+[pipeline.p.source]
+adapter = "app"
+discovery = { adapter = "app" }
+schema_pattern = { prefix = "raw__", separator = "__", components = ["source"] }
+[pipeline.p.target]
+adapter = "lake"
+catalog_template = "w"
+schema_template = "copy_{source}"
+governance = { auto_create_schemas = true }
+[pipeline.p.checks]
+row_count = true
+`,
+  });
+  const app = createDuckDbAdapter({ name: "app", path: `${project.cwd}/app.duckdb` });
+  {
+    await using session = await app.open({ mode: "write", waitMs: 1000 });
+    for (const statement of source) await session.execute(statement);
+  }
+  const { output } = await project.run();
+  expect(output).toMatchObject({ status: "Success", tables_copied: 1 });
+  expect(output.check_results[0]?.checks[0]).toMatchObject({
+    name: "row_count",
+    passed: true,
+    source_count: 2,
+  });
+  {
+    // The file is free again once the run is over.
+    await using session = await app.open({ mode: "write", waitMs: 1000 });
+    await session.execute("INSERT INTO raw__shop.orders VALUES (3, 'c', '2025-02-01')");
+  }
+  const plan = (await project.invoke(["plan"])).payload as { plan_id: string };
+  expect((await project.invoke(["apply", plan.plan_id])).exitCode).toBe(0);
+  expect((await project.sql(copied)).map((row) => row[0])).toEqual([1, 2, 3]);
+  expect((await project.invoke(["discover"])).payload).toMatchObject({ sources: [{ id: "raw__shop" }] });
 });

@@ -16,6 +16,7 @@ import { type CopyResult, copyTable } from "./copy-table.ts";
 import { discoverSources } from "./discover.ts";
 import type { SourceFilter } from "./filter.ts";
 import { forEachBounded } from "./pool.ts";
+import { sourceCatalogOf } from "./source-catalog.ts";
 import { type CopyTask, planCopies } from "./tasks.ts";
 
 export interface Replication {
@@ -293,9 +294,10 @@ const withoutResumed = async (run: Replication, tasks: readonly CopyTask[]): Pro
 /** Runs a replication pipeline's copies and checks; everything that happened is in the report. */
 export const replicate = async (run: Replication): Promise<void> => {
   const { report, pipeline } = run;
-  const { sources, excluded } = await discoverSources(run.env, pipeline, run.session);
+  const catalog = await sourceCatalogOf(run.env, pipeline, run.session);
+  const { sources, excluded } = await discoverSources(run.env, pipeline, run.session, catalog);
   runEvents(run.env.emit).note("sources_discovered", { sources: sources.length });
-  const plan = planCopies(pipeline, sources, run.filter, run.shadow);
+  const plan = planCopies(pipeline, sources, run.filter, run.shadow, catalog);
   report.excluded.push(...excluded, ...plan.excluded);
   report.overrideWarnings.push(...plan.overrides.warnings());
   const { concurrency } = pipeline.execution;

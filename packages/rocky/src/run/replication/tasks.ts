@@ -71,6 +71,7 @@ export const planCopies = (
   sources: readonly DiscoveredSource[],
   filter: SourceFilter | undefined,
   shadow: Shadow | undefined,
+  sourceCatalog = pipeline.source.catalog ?? "",
 ): CopyPlan => {
   const overrides = createOverrideResolver(pipeline);
   const separator = pipeline.target.separator ?? pipeline.source.schemaPattern.separator;
@@ -100,7 +101,7 @@ export const planCopies = (
       const name = `${table}${shadow?.suffix ?? ""}`;
       tasks.push({
         assetKey: [...key, name],
-        source: tableRef(pipeline.source.catalog ?? "", source.schema, table),
+        source: tableRef(sourceCatalog, source.schema, table),
         target: tableRef(catalog, schema, name),
         policy,
         metadata,
