@@ -19,7 +19,11 @@ const CONFIG = '[adapter]\ntype = "duckdb"\n\n[pipeline.p]\ntype = "transformati
 
 describe("invoke", () => {
   it("prints the version and help", async () => {
-    expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `rocky ${ENGINE_VERSION}\n`, stderr: "" });
+    expect(await run(["--version"])).toEqual({
+      exitCode: 0,
+      stdout: `rocky ${ENGINE_VERSION}\n`,
+      stderr: "",
+    });
     expect((await run(["--help"])).stdout).toContain("validate");
     expect((await run(["compliance", "--help"])).stdout).toContain("--exceptions-only");
   });
@@ -42,8 +46,12 @@ describe("invoke", () => {
     expect(before.stdout).toBe(behind.stdout);
     expect(before.stdout).toContain("The project is valid.");
     const json = await run(["-o", "table", "validate", "--output", "json"]);
-    expect(JSON.parse(json.stdout)).toMatchObject({ command: "validate", valid: true, version: ENGINE_VERSION });
-    expect(json.stdout.startsWith("{\n  \"version\"")).toBe(true);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      command: "validate",
+      valid: true,
+      version: ENGINE_VERSION,
+    });
+    expect(json.stdout.startsWith('{\n  "version"')).toBe(true);
   });
 
   it("hands the payload over beside its text", async () => {

@@ -26,7 +26,10 @@ describe("parseArguments", () => {
   });
 
   it("collects repeated flags and reads glued short values", () => {
-    expect(parse("--var", "a=1", "--var=b=2", "-ojson").flags).toMatchObject({ var: ["a=1", "b=2"], output: "json" });
+    expect(parse("--var", "a=1", "--var=b=2", "-ojson").flags).toMatchObject({
+      var: ["a=1", "b=2"],
+      output: "json",
+    });
   });
 
   it("takes everything behind -- as words", () => {
