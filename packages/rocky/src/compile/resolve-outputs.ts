@@ -28,6 +28,8 @@ export interface ResolvedOutputs {
   readonly columns: readonly ResolvedColumn[];
   /** False when there are, or may be, further columns whose names are not known. */
   readonly complete: boolean;
+  /** False when even the number of columns is not known. */
+  readonly aligned: boolean;
 }
 
 /** Columns of a table named in FROM, when it is a model compiled before or a source with a known schema. */
@@ -89,36 +91,42 @@ class Resolver {
         return UNRESOLVED;
       case "set":
         return mergeArms(
-          node.arms.map((arm) => this.resolve(arm)),
+          node.arms.map((arm) =>
+            arm.kind === "select" ? this.#resolveSelect(arm, true) : this.resolve(arm),
+          ),
           node.byName,
         );
       case "select":
-        return this.#resolveSelect(node);
+        return this.#resolveSelect(node, false);
       default:
         return unreachable(node.kind);
     }
   }
 
-  #resolveSelect(node: QueryNode): ResolvedOutputs {
+  /** `positions` keeps a place for columns without a name, because arms of a set operation meet by position. */
+  #resolveSelect(node: QueryNode, positions: boolean): ResolvedOutputs {
     const columns: ResolvedColumn[] = [];
     let complete = true;
+    let aligned = true;
     for (const output of node.outputs) {
       switch (output.kind) {
         case "unnamed":
           complete = false;
+          if (positions) columns.push(NAMELESS);
           break;
         case "column":
           complete &&= output.named;
           columns.push(this.#resolveColumn(output, node));
           break;
         case "star":
-          complete = this.#expandStar(output, node, columns) && complete;
+          aligned = this.#expandStar(output, node, columns) && aligned;
+          complete &&= aligned;
           break;
         default:
           unreachable(output);
       }
     }
-    return { columns, complete };
+    return { columns, complete, aligned };
   }
 
   #resolveColumn({ name, source, at }: Output & { kind: "column" }, node: QueryNode): ResolvedColumn {
@@ -181,14 +189,14 @@ class Resolver {
       fromStar: true,
       at: -1,
     }));
-    return { columns, complete: known.complete };
+    return { columns, complete: known.complete, aligned: known.complete };
   }
 
   #resolveCte(index: number): ResolvedOutputs {
     const known = this.#cteOutputs.get(index);
     if (known !== undefined) return known;
     // Met again while it is being resolved, a recursive CTE adds no columns to itself.
-    this.#cteOutputs.set(index, { columns: [], complete: true });
+    this.#cteOutputs.set(index, { columns: [], complete: true, aligned: true });
     const body = this.#facts.ctes[index];
     const outputs = body === undefined ? UNRESOLVED : this.resolve(body);
     this.#cteOutputs.set(index, outputs);
@@ -196,10 +204,13 @@ class Resolver {
   }
 }
 
-const UNRESOLVED: ResolvedOutputs = Object.freeze({ columns: [], complete: false });
+const UNRESOLVED: ResolvedOutputs = Object.freeze({ columns: [], complete: false, aligned: false });
+
+const NAMELESS: ResolvedColumn = Object.freeze({ name: "", ...UNTYPED, inputs: [], fromStar: false, at: -1 });
 
 const withoutInputs = (outputs: ResolvedOutputs): ResolvedOutputs => ({
   complete: outputs.complete,
+  aligned: outputs.aligned,
   columns: outputs.columns.map((column) => ({
     name: column.name,
     ...UNTYPED,
@@ -213,25 +224,23 @@ const withoutInputs = (outputs: ResolvedOutputs): ResolvedOutputs => ({
 const mergeArms = (arms: readonly ResolvedOutputs[], byName: boolean): ResolvedOutputs => {
   const [first, ...others] = arms;
   if (first === undefined) return UNRESOLVED;
-  const complete = arms.every((arm) => arm.complete);
-  if (byName) return { columns: mergeByName(arms), complete };
+  const aligned = arms.every((arm) => arm.aligned);
+  if (byName) return { columns: mergeByName(arms), complete: arms.every((arm) => arm.complete), aligned };
   const columns = first.columns.map((column, index) => {
     let merged = column;
     for (const arm of others) {
-      // An arm with unknown columns cannot be matched by position.
-      const other = arm.complete && first.complete ? arm.columns[index] : undefined;
-      merged = other === undefined ? withoutType(merged) : mergeColumn(merged, other);
+      const other = aligned ? arm.columns[index] : undefined;
+      merged = other === undefined ? { ...merged, ...UNTYPED } : mergeColumn(merged, other);
     }
     return merged;
   });
-  return { columns, complete };
+  return { columns: columns.filter((column) => column.name !== ""), complete: first.complete, aligned };
 };
-
-const withoutType = (column: ResolvedColumn): ResolvedColumn => ({ ...column, ...UNTYPED });
 
 const mergeByName = (arms: readonly ResolvedOutputs[]): readonly ResolvedColumn[] => {
   const merged = new Map<string, ResolvedColumn>();
   for (const column of arms.flatMap((arm) => arm.columns)) {
+    if (column.name === "") continue;
     const key = column.name.toLowerCase();
     const known = merged.get(key);
     merged.set(key, known === undefined ? column : mergeColumn(known, column));

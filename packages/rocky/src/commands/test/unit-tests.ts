@@ -173,5 +173,10 @@ const compareInOrder = (expected: readonly string[], actual: readonly string[]):
   return found;
 };
 
-const showValue = (value: SqlValue): string =>
-  value === null ? "NULL" : typeof value === "object" ? JSON.stringify(value) : String(value);
+/** Comparing gives both sides one decimal type; the zeros that this adds are not the author's. */
+const showValue = (value: SqlValue): string => {
+  if (value === null) return "NULL";
+  if (typeof value === "object") return JSON.stringify(value);
+  const text = String(value);
+  return /^-?\d+\.\d*0$/.test(text) ? text.replace(/\.?0+$/, "") : text;
+};
