@@ -102,8 +102,8 @@ export interface RunEvent {
   readonly step: string | null;
   readonly message: string;
   readonly partition: string | null;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into the serialised event
-  readonly data: any;
+  /** The event's own data, as JSON. */
+  readonly data: unknown;
 }
 
 export const eventsOf = (fixture: FixtureInstance, runId: string): readonly RunEvent[] =>
@@ -117,6 +117,13 @@ export const eventsOf = (fixture: FixtureInstance, runId: string): readonly RunE
       data: entry.dagster_event?.event_specific_data,
     };
   });
+
+/** A value inside parsed JSON, for tests that know what is there. */
+export const dig = (value: unknown, ...path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>(
+    (at, key) => (at as Readonly<Record<string | number, unknown>> | undefined)?.[key],
+    value,
+  );
 
 /** `TYPE` or `TYPE:step` per event. */
 export const outline = (events: readonly RunEvent[]): string[] =>

@@ -4,7 +4,7 @@ import { AssetEvent, Failure, RetryRequested } from "../../definitions/events.ts
 import { AssetKey } from "../../definitions/keys.ts";
 import { type Instance, openInstance } from "../../instance/open-instance.ts";
 import { createFixtureInstance, type FixtureInstance } from "../../instance/sqlite/fixture.ts";
-import { checkOp, checkSpec, definitions, eventsOf, op, outline, runIn, spec } from "../fixture.ts";
+import { checkOp, checkSpec, definitions, dig, eventsOf, op, outline, runIn, spec } from "../fixture.ts";
 
 let fixture: FixtureInstance;
 let instance: Instance;
@@ -56,9 +56,11 @@ describe("a run", () => {
       "PIPELINE_SUCCESS",
       "ENGINE_EVENT",
     ]);
-    const tags = events.find((event) => event.type === "ASSET_MATERIALIZATION" && event.step === "b")?.data
-      .materialization.tags;
-    expect(tags).toMatchObject({ "dagster/code_version": "r1", "dagster/input_event_pointer/a": "2" });
+    const tags = events.find((event) => event.type === "ASSET_MATERIALIZATION" && event.step === "b")?.data;
+    expect(dig(tags, "materialization", "tags")).toMatchObject({
+      "dagster/code_version": "r1",
+      "dagster/input_event_pointer/a": "2",
+    });
     expect(await instance.runs.getRun("r1")).toMatchObject({
       status: "SUCCESS",
       startTime: expect.any(Number),
@@ -80,9 +82,10 @@ describe("a run", () => {
     const { events } = await runIn(instance, fixture, "r1", definitions([chatty("a"), chatty("b")]));
     const { readFileSync } = await import("node:fs");
     for (const step of ["a", "b"]) {
-      const file = events.find((event) => event.type === "LOGS_CAPTURED" && event.data.step_keys[0] === step)
-        ?.data.log_key;
-      const base = `${fixture.home}/storage/r1/compute_logs/${file}`;
+      const captured = events.find(
+        (event) => event.type === "LOGS_CAPTURED" && dig(event.data, "step_keys", 0) === step,
+      )?.data;
+      const base = `${fixture.home}/storage/r1/compute_logs/${dig(captured, "log_key")}`;
       expect(readFileSync(`${base}.out`, "utf8")).toBe(`${step} 0\n${step} 1\n${step} 2\n`);
       expect(readFileSync(`${base}.err`, "utf8")).toBe(`${step} err\n`);
       expect(readFileSync(`${base}.complete`, "utf8")).toBe("");
@@ -105,7 +108,7 @@ describe("a run", () => {
     const { status, events } = await runIn(instance, fixture, "r1", defs);
     expect(status).toBe("FAILURE");
     const failure = events.find((event) => event.type === "STEP_FAILURE");
-    expect(failure?.data.error.message).toContain('op "two" ended without materializing asset b');
+    expect(dig(failure?.data, "error", "message")).toContain('op "two" ended without materializing asset b');
     expect(
       events
         .filter((event) => event.type === "ASSET_MATERIALIZATION")
@@ -167,7 +170,9 @@ describe("a run", () => {
       "ASSET_MATERIALIZATION:a",
       "STEP_SUCCESS:a",
     ]);
-    expect(events.find((event) => event.type === "STEP_FAILURE")?.data.user_failure_data).toMatchObject({
+    expect(
+      dig(events.find((event) => event.type === "STEP_FAILURE")?.data, "user_failure_data"),
+    ).toMatchObject({
       label: "intentional-failure",
       description: "no disk",
       metadata_entries: [{ label: "path" }, { label: "left" }],
@@ -243,7 +248,11 @@ describe("a run", () => {
       target_materialization_data: { run_id: "r1" },
     });
     expect(
-      events.find((event) => event.type === "STEP_FAILURE" && event.step === "a")?.data.error.message,
+      dig(
+        events.find((event) => event.type === "STEP_FAILURE" && event.step === "a")?.data,
+        "error",
+        "message",
+      ),
     ).toContain("1 blocking asset check failed with ERROR severity:\na: inner");
   });
 
@@ -281,7 +290,7 @@ describe("a run", () => {
         .map((event) => event.partition);
     expect(partitions("whole")).toEqual(["b", "c", "d"]);
     expect(partitions("named")).toEqual(["b", "d"]);
-    expect(events.find((event) => event.type === "STEP_FAILURE")?.data.error.message).toContain(
+    expect(dig(events.find((event) => event.type === "STEP_FAILURE")?.data, "error", "message")).toContain(
       "asset named (partition c)",
     );
   });
