@@ -2,13 +2,6 @@ import { expect, test } from "vitest";
 import { createTempProject, transformationToml } from "./fixture.ts";
 
 const defaults = '[target]\ncatalog = "w"\nschema = "mart"\n';
-const daily = `[strategy]
-type = "time_interval"
-time_column = "day"
-granularity = "day"
-first_partition = "2025-01-01"
-`;
-
 test("bare names and ephemeral models work in any schema, also inside CTEs", async () => {
   using project = createTempProject({
     "rocky.toml": transformationToml,
@@ -77,29 +70,37 @@ test("a failure ends the run; contained, it only holds back its readers", async 
 });
 
 test("partitions: one, a range, missing ones; each is replaced and none counted twice", async () => {
+  // Five days that end today, because missing partitions are those up to now.
+  const today = Date.now();
+  const day = (back: number): string => new Date(today - back * 86_400_000).toISOString().slice(0, 10);
   using project = createTempProject({
     "rocky.toml": transformationToml,
     "models/_defaults.toml": defaults,
     "models/daily.sql":
       "SELECT CAST(ts AS DATE) AS day, COUNT(*) AS n FROM events WHERE ts >= @start_date AND ts < @end_date GROUP BY 1",
-    "models/daily.toml": daily,
+    "models/daily.toml": `[strategy]
+type = "time_interval"
+time_column = "day"
+granularity = "day"
+first_partition = "${day(4)}"
+`,
   });
   await project.sql(
-    "CREATE TABLE events AS SELECT TIMESTAMP '2025-01-01 06:00:00' + INTERVAL (range) DAY AS ts FROM range(5)",
+    `CREATE TABLE events AS SELECT TIMESTAMP '${day(4)} 06:00:00' + INTERVAL (range) DAY AS ts FROM range(5)`,
   );
-  const one = await project.run("--model", "daily", "--partition", "2025-01-02");
+  const one = await project.run("--model", "daily", "--partition", day(3));
   expect(one.output.materializations[0]?.partition).toEqual({
-    key: "2025-01-02",
-    start: "2025-01-02T00:00:00Z",
-    end: "2025-01-03T00:00:00Z",
+    key: day(3),
+    start: `${day(3)}T00:00:00Z`,
+    end: `${day(2)}T00:00:00Z`,
   });
-  const range = await project.run("--from", "2025-01-02", "--to", "2025-01-04");
+  const range = await project.run("--from", day(3), "--to", day(1));
   expect(range.output.partition_summaries).toEqual([
     { model: "daily", partitions_planned: 3, partitions_succeeded: 3, partitions_failed: 0 },
   ]);
   expect(await project.sql("SELECT COUNT(*), SUM(n) FROM mart.daily")).toEqual([["3", "3"]]);
   const missing = await project.run("--model", "daily", "--missing");
-  expect(missing.output.materializations[0]?.partition?.key).toBe("2025-01-01");
+  expect(missing.output.materializations.map((done) => done.partition?.key)).toEqual([day(4), day(0)]);
   expect(await project.sql("SELECT COUNT(*), SUM(n) FROM mart.daily")).toEqual([["5", "5"]]);
   expect((await project.run("--model", "daily", "--missing")).output.materializations).toEqual([]);
   const bad = await project.run("--model", "daily", "--partition", "2025-1-2");

@@ -2,21 +2,7 @@ import { displayName } from "../../adapters/table-ref.ts";
 import { type QualitySnapshot, recordQuality, rowCountBaselines } from "../../state/quality-history.ts";
 import { BASELINE_WINDOW, findAnomaly } from "../checks/anomalies.ts";
 import { checkOverlap } from "../checks/overlap.ts";
-import type { Measured } from "../checks/table-checks.ts";
-import type { Materialization } from "../output.ts";
-import type { CopyResult } from "./copy-table.ts";
-import type { Replication } from "./replicate.ts";
-import type { CopyTask } from "./tasks.ts";
-
-/** A table that was copied and checked. */
-export interface Finished {
-  readonly task: CopyTask;
-  readonly copied: CopyResult;
-  readonly measured: Measured;
-  readonly materialization: Materialization;
-  readonly startedAt: Date;
-  readonly durationMs: number;
-}
+import type { Finished, Replication } from "./replication.ts";
 
 /** Tables of the same type and name in several sources; the first of them carries the result. */
 const overlaps = async (run: Replication, finished: readonly Finished[]): Promise<void> => {
@@ -29,6 +15,7 @@ const overlaps = async (run: Replication, finished: readonly Finished[]): Promis
     if (known === undefined) groups.set(key, [one]);
     else known.push(one);
   }
+  const places = new Map(run.report.checks.map(({ asset_key }, at) => [asset_key, at]));
   for (const [key, members] of groups) {
     const result = await checkOverlap(
       run.session,
@@ -42,9 +29,10 @@ const overlaps = async (run: Replication, finished: readonly Finished[]): Promis
     );
     const first = members[0];
     if (result === undefined || first === undefined) continue;
-    const at = run.report.checks.findIndex(({ asset_key }) => asset_key === first.task.assetKey);
-    const known = run.report.checks[at];
-    if (known === undefined) run.report.checks.push({ asset_key: first.task.assetKey, checks: [result] });
+    const at = places.get(first.task.assetKey);
+    const known = at === undefined ? undefined : run.report.checks[at];
+    if (at === undefined || known === undefined)
+      run.report.checks.push({ asset_key: first.task.assetKey, checks: [result] });
     else run.report.checks[at] = { ...known, checks: [...known.checks, result] };
   }
 };

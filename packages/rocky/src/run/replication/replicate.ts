@@ -1,51 +1,17 @@
-import type { Connection, Session } from "../../adapters/adapter.ts";
 import { displayName, sqlSchemaName } from "../../adapters/table-ref.ts";
-import type { ReplicationPipeline } from "../../config/index.ts";
-import type { StateDatabase } from "../../state/database.ts";
-import { putProgress, settleTable, succeededTables, unfinishedTables } from "../../state/progress.ts";
-import { putWatermark, watermarkMap } from "../../state/watermarks.ts";
-import { checkTable, type Measured } from "../checks/table-checks.ts";
-import type { RunEnvironment } from "../environment.ts";
-import { runEvents } from "../events.ts";
-import { failureKindOf, failureText, isInterruption } from "../failure.ts";
-import type { Attempt, Materialization } from "../output.ts";
-import type { RunReport } from "../report.ts";
-import type { Shadow } from "../shadow.ts";
-import { fileMeasurements, type Finished } from "./aftermath.ts";
-import { type CopyResult, copyTable } from "./copy-table.ts";
+import { succeededTables, unfinishedTables } from "../../state/progress.ts";
+import { watermarkMap } from "../../state/watermarks.ts";
+import { keyText, runEvents } from "../events.ts";
+import { failureText, isInterruption } from "../failure.ts";
+import type { Attempt } from "../output.ts";
+import { fileMeasurements } from "./aftermath.ts";
+import { copyOne } from "./copy-one.ts";
 import { discoverSources } from "./discover.ts";
-import type { SourceFilter } from "./filter.ts";
+import { fileFailures, fileFinished } from "./file-results.ts";
 import { forEachBounded } from "./pool.ts";
+import type { Failure, Progress, Replication } from "./replication.ts";
 import { sourceCatalogOf } from "./source-catalog.ts";
 import { type CopyTask, planCopies } from "./tasks.ts";
-
-export interface Replication {
-  readonly env: RunEnvironment;
-  readonly pipeline: ReplicationPipeline;
-  readonly session: Session;
-  readonly state: StateDatabase;
-  readonly report: RunReport;
-  readonly runId: string;
-  readonly filter: SourceFilter | undefined;
-  readonly shadow: Shadow | undefined;
-  /** Tables that this run finished well are not copied again. */
-  readonly resume: string | undefined;
-}
-
-interface Failure {
-  readonly index: number;
-  readonly task: CopyTask;
-  readonly error: unknown;
-  readonly attempts: readonly Attempt[];
-}
-
-interface Progress {
-  readonly run: Replication;
-  readonly watermarks: ReadonlyMap<string, string>;
-  readonly unfinished: ReadonlySet<string>;
-  readonly finished: Map<number, Finished>;
-  readonly failures: Failure[];
-}
 
 const ADAPTIVE_CONCURRENCY = 32;
 /** The error rate says nothing before this many tables have finished. */
@@ -62,110 +28,6 @@ const createSchemas = async (
     );
     run.report.schemasCreated += 1;
   }
-};
-
-const measure = (
-  run: Replication,
-  connection: Connection,
-  task: CopyTask,
-  copied: CopyResult,
-): Promise<Measured> =>
-  checkTable(
-    {
-      connection,
-      dialect: run.session.dialect,
-      checks: run.pipeline.checks,
-      now: new Date(),
-      onProblem: (check, reason) =>
-        runEvents(run.env.emit).warn(`check ${check} could not be asked: ${reason}`, {
-          event: "check_problem",
-          check,
-        }),
-    },
-    {
-      source: task.source,
-      sourceColumns: copied.sourceColumns,
-      target: task.target,
-      metadataColumns: task.metadata.map((column) => column.name),
-      timestampColumn: task.policy.timestampColumn,
-    },
-  );
-
-const materialization = (
-  task: CopyTask,
-  copied: CopyResult,
-  startedAt: Date,
-  durationMs: number,
-): Materialization => ({
-  asset_key: task.assetKey,
-  rows_copied: null,
-  duration_ms: durationMs,
-  started_at: startedAt.toISOString(),
-  metadata: {
-    strategy: copied.strategy,
-    watermark: copied.watermark,
-    target_table_full_name: displayName(task.target),
-  },
-  cost_usd: 0,
-  ...(task.tenant === undefined ? {} : { tenant: task.tenant }),
-});
-
-/** Copies one table and commits its watermark. Throws what the warehouse throws. */
-const copyOne = async (
-  progress: Progress,
-  connection: Connection,
-  task: CopyTask,
-  index: number,
-  again: boolean,
-): Promise<void> => {
-  const { run } = progress;
-  const events = runEvents(run.env.emit);
-  const name = displayName(task.target);
-  const startedAt = new Date();
-  const started = performance.now();
-  events.started("table", task.assetKey);
-  await run.env.context.settleHooks?.();
-  const copied = await copyTable(
-    {
-      connection,
-      dialect: run.session.dialect,
-      watermark: run.shadow === undefined ? progress.watermarks.get(name) : undefined,
-      // The first attempt may have committed its rows and failed afterwards.
-      unfinished: again || progress.unfinished.has(name),
-      beforeWrite: () =>
-        run.state.write((transaction) => putProgress(transaction, run.runId, name, "running")),
-    },
-    task,
-  );
-  const durationMs = Math.round(performance.now() - started);
-  if (copied === undefined) {
-    run.report.excluded.push({
-      asset_key: task.assetKey,
-      source_schema: task.source.schema,
-      table_name: task.source.table,
-      reason: "missing_from_source",
-    });
-    return;
-  }
-  // The data is committed; from here on the watermark must follow, whatever happens to the checks.
-  await run.state.write((transaction) => {
-    settleTable(transaction, name);
-    putProgress(transaction, run.runId, name, "success");
-    if (run.shadow === undefined) putWatermark(transaction, name, copied.watermark);
-  });
-  events.finished("table", task.assetKey, copied.rows, durationMs, { strategy: copied.strategy });
-  const measured = await measure(run, connection, task, copied);
-  for (const { name: check, passed, severity } of measured.results) {
-    events.check(task.assetKey, check, passed, severity);
-  }
-  progress.finished.set(index, {
-    task,
-    copied,
-    measured,
-    materialization: materialization(task, copied, startedAt, durationMs),
-    startedAt,
-    durationMs,
-  });
 };
 
 const attemptOf = (attempt: number, started: number, error?: unknown): Attempt => ({
@@ -205,6 +67,11 @@ const copyAll = async (progress: Progress, tasks: readonly CopyTask[], limit: nu
         return false;
       }
       progress.failures.push({ index, task, error, attempts: [attemptOf(1, started, error)] });
+      const asset = keyText(task.assetKey);
+      runEvents(run.env.emit).warn(`table ${asset} failed for now: ${failureText(error)}`, {
+        event: "table_attempt_failed",
+        asset_key: asset,
+      });
       return goesOn(progress);
     }
   });
@@ -235,60 +102,22 @@ const retry = async (progress: Progress): Promise<readonly Failure[]> => {
   return left;
 };
 
-const fileFailures = async (run: Replication, failures: readonly Failure[]): Promise<void> => {
-  const now = new Date().toISOString();
-  for (const { task, error } of failures) {
-    run.report.tablesFailed += 1;
-    run.report.tablesProcessFailed += 1;
-    const text = failureText(error);
-    run.report.errors.push({ asset_key: task.assetKey, error: text, failure_kind: failureKindOf(error) });
-    runEvents(run.env.emit).failed("table", task.assetKey, text);
-    run.report.executions.push({
-      modelName: task.target.table,
-      assetKey: task.assetKey,
-      startedAt: now,
-      finishedAt: now,
-      durationMs: 0,
-      status: "failed",
-      sqlHash: "",
-    });
-  }
-  if (failures.length === 0) return;
-  await run.state.write((transaction) => {
-    for (const { task } of failures) putProgress(transaction, run.runId, displayName(task.target), "failed");
-  });
-};
-
-const fileFinished = (run: Replication, finished: readonly Finished[]): void => {
-  for (const { task, copied, measured, materialization: done, startedAt, durationMs } of finished) {
-    const { report } = run;
-    report.materializations.push(done);
-    report.tablesCopied += 1;
-    report.driftChecked += 1;
-    if (copied.driftActions.length > 0) report.driftedTables += 1;
-    report.driftActions.push(...copied.driftActions);
-    if (measured.results.length > 0)
-      report.checks.push({ asset_key: task.assetKey, checks: measured.results });
-    report.executions.push({
-      modelName: task.target.table,
-      assetKey: task.assetKey,
-      startedAt: startedAt.toISOString(),
-      finishedAt: new Date(startedAt.getTime() + durationMs).toISOString(),
-      durationMs,
-      status: "success",
-      sqlHash: "",
-      rowsAffected: copied.rows,
-      ...(task.tenant === undefined ? {} : { tenant: task.tenant }),
-    });
-  }
-};
-
 const withoutResumed = async (run: Replication, tasks: readonly CopyTask[]): Promise<readonly CopyTask[]> => {
   if (run.resume === undefined) return tasks;
   const done = await succeededTables(run.state, run.resume);
   const left = tasks.filter((task) => !done.has(displayName(task.target)));
   run.report.tablesSkipped = tasks.length - left.length;
   return left;
+};
+
+/** Says how many tables nobody tried, because too many before them had failed. */
+const reportUntried = ({ run, finished, failures }: Progress, planned: number): void => {
+  const untried = planned - finished.size - failures.length;
+  if (untried <= 0 || failures.length === 0 || run.report.interrupted) return;
+  runEvents(run.env.emit).warn(`${untried} tables were not tried, because too many others failed`, {
+    event: "run_aborted",
+    untried,
+  });
 };
 
 /** Runs a replication pipeline's copies and checks; everything that happened is in the report. */
@@ -315,6 +144,7 @@ export const replicate = async (run: Replication): Promise<void> => {
   };
   await copyAll(progress, tasks, report.concurrency);
   const failures = await retry(progress);
+  reportUntried(progress, tasks.length);
   // Tasks finish in any order; results keep the order of the plan, so that two equal runs look equal.
   const finished = [...progress.finished.entries()]
     .sort(([left], [right]) => left - right)
