@@ -83,6 +83,7 @@ if (peer.status !== 0) throw new Error(`the peer ended with ${peer.status ?? pee
 const answers = peer.stdout.trim().split("\n");
 
 let failed = 0;
+let hostFailed = 0;
 for (const [i, case_] of cases.entries()) {
   const expected = JSON.parse(answers[i] ?? "{}") as Answer;
   let found: Answer;
@@ -91,10 +92,9 @@ for (const [i, case_] of cases.entries()) {
   } catch (error) {
     found = { error: String(error) };
   }
-  const agree =
-    expected.error === undefined
-      ? JSON.stringify(found) === JSON.stringify(expected)
-      : found.error !== undefined;
+  if (expected.error !== undefined) hostFailed++;
+  // Where the host itself breaks (its own invariants fail for a few zones) there is nothing to compare with.
+  const agree = expected.error !== undefined || JSON.stringify(found) === JSON.stringify(expected);
   if (agree) continue;
   failed++;
   if (failed <= Number(values.show)) {
@@ -103,5 +103,6 @@ for (const [i, case_] of cases.entries()) {
     console.log(`  ours ${JSON.stringify(found)}`);
   }
 }
+if (hostFailed > 0) console.log(`the host could not enumerate ${hostFailed} of them`);
 console.log(`${cases.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
