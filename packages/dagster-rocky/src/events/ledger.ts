@@ -109,9 +109,14 @@ export const createLedger = (owed: readonly OwedAsset[], index: KeyIndex, log: S
   const failures = (run: RunOutput, suffix: string | undefined): void => {
     for (const error of run.errors) {
       const key = index.ofPath(error.assetKey, suffix);
-      if (key !== undefined && isSelected(key)) note(key, { kind: "failed", error });
-      else otherErrors.push(error);
-      log.error(`${key === undefined ? error.assetKey.join("/") || "rocky" : shown(key)}: ${error.error}`);
+      if (key !== undefined && isSelected(key)) {
+        note(key, { kind: "failed", error });
+        log.error(`${shown(key)}: ${error.error}`);
+      } else {
+        // Whether this fails the step is for the verdict to say.
+        otherErrors.push(error);
+        log.warn(`${error.assetKey.join("/") || "rocky"}: ${error.error}`);
+      }
     }
     for (const table of run.excludedTables) {
       const key = index.ofPath(table.assetKey, suffix);
