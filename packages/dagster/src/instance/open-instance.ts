@@ -41,6 +41,8 @@ const EVENT_STORAGES: Readonly<Record<string, Opener<EventStorage>>> = {
 
 const COMPUTE_LOGS: Readonly<Record<string, Opener<ComputeLogs>>> = {
   LocalComputeLogManager: async (ref, env) => openLocalComputeLogs(await baseDir(ref, env)),
+  S3ComputeLogManager: async (ref, env) =>
+    (await import("./compute-logs/s3/open.ts")).openS3ComputeLogs(await storageConfig(ref, env), env),
   NoOpComputeLogManager: async () => discardComputeLogs,
 };
 

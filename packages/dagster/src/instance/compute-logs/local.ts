@@ -32,7 +32,8 @@ export function openLocalComputeLogs(baseDir: string): ComputeLogs {
   };
 }
 
-function capturePath(baseDir: string, key: readonly string[], extension: string): string {
+/** The file of one stream (`out`, `err`) or of the end mark (`complete`) of a capture. */
+export function capturePath(baseDir: string, key: readonly string[], extension: string): string {
   const base = key.at(-1) ?? "";
   const named = `${base}.${extension}`;
   const name =

@@ -62,7 +62,7 @@ export async function executeStep(
     if (error instanceof EventNotStoredError) throw error;
     return recordFailure(scope, step, attempt, error);
   } finally {
-    await capture.close();
+    await endCapture(scope, capture);
   }
 }
 
@@ -80,6 +80,16 @@ async function startCapture(scope: RunScope, step: RunStep): Promise<LogCapture>
       engineEventWithError(source, "Exception while setting up compute log capture", errorInfo(error)),
     );
     return discardComputeLogs.open([]);
+  }
+}
+
+/** Output that could not be kept is told, and does not change how the step ended. */
+async function endCapture({ source, sink }: RunScope, capture: LogCapture): Promise<void> {
+  try {
+    await capture.close();
+  } catch (error) {
+    const message = "Exception while cleaning up compute log capture";
+    await sink.emit(engineEventWithError(source, message, errorInfo(error)));
   }
 }
 
