@@ -10,6 +10,7 @@ import {
   modelsDirectory,
   type RunVariables,
 } from "../models/index.ts";
+import { nodeCache } from "../node-cache.ts";
 import { didYouMean } from "../suggest.ts";
 import { closureOf } from "./closure.ts";
 import type { RunEnvironment } from "./environment.ts";
@@ -120,6 +121,7 @@ const compileLoaded = async (
     env: env.context.env,
     models: loaded,
     variables,
+    cache: nodeCache(env.context.cwd),
     formatTarget: ({ catalog, schema, table }) => sqlName(tableRef(catalog, schema, table), duckDbDialect),
     config: { mask, allowUnmasked, freshness },
   });
