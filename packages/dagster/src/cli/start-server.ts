@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { findProjectLayout } from "../components/project-layout.ts";
+import { createAnswerCache } from "../server/answer-cache/answer-cache.ts";
 import type { LocationIdentity, LocationParameters } from "../server/code-location.ts";
 import type { ListenAddress, TlsFiles } from "../server/listen.ts";
 import { log } from "../server/log.ts";
@@ -13,6 +14,7 @@ import { stateFolder } from "../state/local-state.ts";
 import type { DefsStateInfo } from "../state/state-info.ts";
 import { forkRunWorker } from "./fork-run-worker.ts";
 import type { Program } from "./program.ts";
+import { programPrint } from "./program-print.ts";
 
 export interface ServeRequest {
   readonly projectRoot: string;
@@ -38,13 +40,13 @@ const identityOf = (program: Program, request: ServeRequest): LocationIdentity =
   ...(request.containerContext === undefined ? {} : { containerContext: request.containerContext }),
 });
 
-const ledgerFolder = (projectRoot: string): string => {
+const serverFolder = (projectRoot: string, name: string): string => {
   try {
     const { defsFolder, root } = findProjectLayout(projectRoot);
-    return join(stateFolder(defsFolder ?? root), ".server", "runs");
+    return join(stateFolder(defsFolder ?? root), ".server", name);
   } catch {
     // A project that cannot be read is shown as a load error by the server, not by a refusal to start.
-    return join(stateFolder(projectRoot), ".server", "runs");
+    return join(stateFolder(projectRoot), ".server", name);
   }
 };
 
@@ -60,7 +62,7 @@ export const startProjectServer = async (program: Program, request: ServeRequest
     ...(pinned === undefined ? {} : { pinned }),
   };
   const source = { projectRoot, ...(registryModule === undefined ? {} : { registryModule }) };
-  const ledger = createRunLedger(() => ledgerFolder(projectRoot), projectRoot);
+  const ledger = createRunLedger(() => serverFolder(projectRoot, "runs"), projectRoot);
   const runs = new RunSupervisor({
     ledger,
     startWorker: (run) => forkRunWorker(source, run),
@@ -71,6 +73,13 @@ export const startProjectServer = async (program: Program, request: ServeRequest
     },
     log: (message) => log("warning", message),
   });
+  // A development server refreshes state at every start, and pinned versions are another load.
+  const mayKeep = pinned === undefined && !process.env.DAGSTER_IS_DEV_CLI;
+  const answers = createAnswerCache({
+    folder: () => serverFolder(projectRoot, "answers"),
+    program: () => programPrint(parameters),
+    env: process.env,
+  });
   return startServer({
     parameters,
     address: request.address,
@@ -78,6 +87,7 @@ export const startProjectServer = async (program: Program, request: ServeRequest
     refresh: refreshInThread,
     runs,
     log: (message) => log("warning", message),
+    ...(mayKeep ? { answers } : {}),
     ...(tls === undefined ? {} : { tls }),
     ...(heartbeatTimeoutSeconds === undefined ? {} : { heartbeatTimeoutSeconds }),
   });

@@ -25,6 +25,10 @@ export interface ComponentLogger {
 /** Turns validated attributes into definitions. */
 export interface Component {
   buildDefs(context: ComponentLoadContext): Promise<Definitions>;
+  /**
+   * Further files and folders that `buildDefs` reads, so that the server knows when an earlier answer still holds.
+   */
+  loadInputs?(context: ComponentLoadContext): readonly string[];
 }
 
 /** Where a state-backed component keeps its state. */
@@ -55,6 +59,10 @@ export interface StateBackedComponent {
    * (`discover_on_missing_state`). `statePath` is where local state belongs.
    */
   beforeLoad?(context: ComponentLoadContext, statePath: string): Promise<void>;
+  /**
+   * Further files and folders that `buildDefsFromState` reads, so that the server knows when an earlier answer still holds.
+   */
+  loadInputs?(context: ComponentLoadContext): readonly string[];
 }
 
 /** A component class as the registry holds it. */

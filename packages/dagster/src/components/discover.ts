@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { readFileSync } from "node:fs";
+import { relative, sep } from "node:path";
 import { didYouMean } from "../text-distance.ts";
+import { componentFolders } from "./component-folders.ts";
 import { findDefsFile } from "./project-layout.ts";
 import { ProjectFileError, type SourcePosition } from "./project-file-error.ts";
 import { parseYamlFile, type YamlDocument } from "./yaml-file.ts";
@@ -67,21 +68,10 @@ const readDeclaration = (document: YamlDocument, folder: string, key: string): C
 /** A type that stands for the folder itself, as in Dagster. */
 const FOLDER_TYPE = "dagster.DefsFolderComponent";
 
-const isLoadable = (name: string): boolean =>
-  !name.startsWith(".") && name !== "__pycache__" && name !== "node_modules";
-
-const compareNames = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const readFolder = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && isLoadable(entry.name))
-    .map((entry) => join(folder, entry.name))
-    .sort(compareNames);
-
 function* walk(folder: string, defsFolder: string, projectRoot: string): Generator<ComponentDeclaration> {
   const file = findDefsFile(folder);
   if (file === undefined) {
-    for (const child of readFolder(folder)) yield* walk(child, defsFolder, projectRoot);
+    for (const child of componentFolders(folder)) yield* walk(child, defsFolder, projectRoot);
     return;
   }
   const name = relative(projectRoot, file) || file;
@@ -93,7 +83,7 @@ function* walk(folder: string, defsFolder: string, projectRoot: string): Generat
   for (const [index, document] of documents.entries()) {
     const declaration = readDeclaration(document, folder, `${place}[${index}]`);
     if (declaration.typeName === FOLDER_TYPE) {
-      for (const child of readFolder(folder)) yield* walk(child, defsFolder, projectRoot);
+      for (const child of componentFolders(folder)) yield* walk(child, defsFolder, projectRoot);
     } else {
       yield declaration;
     }

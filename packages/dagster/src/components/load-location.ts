@@ -3,6 +3,7 @@ import { Definitions } from "../definitions/define.ts";
 import { buildComponent } from "./build-component.ts";
 import { createComponents, isStateBacked } from "./create-components.ts";
 import { importModule } from "./import-module.ts";
+import { loadInputs, recordEnv } from "./load-inputs.ts";
 import type { ComponentInstance, LoadedLocation, LoadOptions, LocationSource } from "./loaded-location.ts";
 import { findProjectLayout, ProjectLayoutError } from "./project-layout.ts";
 import { separateComponents } from "./separate-components.ts";
@@ -20,7 +21,9 @@ const importDefinitions = async (file: string): Promise<Definitions> => {
 };
 
 /** Loads a project: its components and, where configured, its plain module. No network and no subprocess. */
-export const loadLocation = async (source: LocationSource, options: LoadOptions): Promise<LoadedLocation> => {
+export const loadLocation = async (source: LocationSource, given: LoadOptions): Promise<LoadedLocation> => {
+  const recorded = recordEnv(given.env);
+  const options: LoadOptions = { ...given, env: recorded.env };
   const layout = findProjectLayout(source.projectRoot);
   const { defsFolder = layout.root, definitionsModule } = layout;
   const created = await createComponents(source, layout, options);
@@ -29,6 +32,14 @@ export const loadLocation = async (source: LocationSource, options: LoadOptions)
   const states = built.flatMap(({ state }) => (state === undefined ? [] : [state]));
   const stateInfo = Object.fromEntries(states.map(({ key, info }) => [key, info]));
   const metadata: Record<string, string> = Object.assign({}, ...built.map((component) => component.metadata));
+  // State that is fetched at every start, or at this one, makes the next start another load.
+  const isRepeatable = created.every(
+    ({ component }) =>
+      !isStateBacked(component) || component.defsStateConfig.managementType === "LOCAL_FILESYSTEM",
+  );
+  const hasAllState = states.every(({ info }) => info !== null);
+  const reads = recorded.reads();
+  const stateFiles = built.flatMap(({ stateFile }) => (stateFile === undefined ? [] : [stateFile]));
   return Object.freeze({
     name: layout.locationName,
     definitions: Definitions.merge(
@@ -42,7 +53,13 @@ export const loadLocation = async (source: LocationSource, options: LoadOptions)
       return { key, typeName, stateKey, managementType };
     }),
     ...(states.length === 0 ? {} : { stateInfo }),
-    stateFiles: built.flatMap(({ stateFile }) => (stateFile === undefined ? [] : [stateFile])),
+    stateFiles,
+    inputs: loadInputs(
+      layout,
+      created,
+      stateFiles.map(({ path }) => path),
+      { ...reads, isComplete: reads.isComplete && isRepeatable && hasAllState },
+    ),
     reconstruction: { ...(states.length === 0 ? {} : { stateInfo }), metadata },
   });
 };

@@ -3,6 +3,7 @@ import type { WatchedFile } from "../state/fingerprint.ts";
 import type { ReconstructionData } from "../state/load-data.ts";
 import type { DefsStateInfo } from "../state/state-info.ts";
 import type { VersionedStateStore } from "../state/versioned-store.ts";
+import type { LoadInputs } from "./load-inputs.ts";
 import type { ComponentLogger, ManagementType } from "./component.ts";
 
 /** Which project is loaded, and which program brings the component types. Plain data: it crosses threads. */
@@ -40,6 +41,8 @@ export interface LoadedLocation {
   readonly stateInfo?: DefsStateInfo;
   /** Local state files that were asked for, existing or not: a change of one asks for a reload. */
   readonly stateFiles: readonly WatchedFile[];
+  /** What the load looked at. */
+  readonly inputs: LoadInputs;
   /** What run workers need to load the same definitions. */
   readonly reconstruction: ReconstructionData;
 }

@@ -94,6 +94,10 @@ const packageSettings = (file: string): ProjectSettings | undefined => {
   };
 };
 
+/** The configuration files of a project, existing or not. */
+export const projectFiles = (root: string): readonly string[] =>
+  ["dg.toml", "pyproject.toml", "package.json"].map((name) => join(root, name));
+
 /** Settings of every configuration file that is there, the strongest first. */
 const readSettings = (root: string): readonly ProjectSettings[] => {
   const found: (ProjectSettings | undefined)[] = [];

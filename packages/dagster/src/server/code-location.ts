@@ -1,4 +1,5 @@
 import type { WatchedFile } from "../state/fingerprint.ts";
+import type { InputPrints } from "./answer-cache/input-prints.ts";
 import type { DefsStateInfo } from "../state/state-info.ts";
 
 /** What the host may ask of a loaded location. `args` is the host's serialised argument object. */
@@ -35,6 +36,8 @@ export interface LocationSummary {
   readonly stateInfo?: DefsStateInfo;
   /** Local state files with what was seen of them when they were read. */
   readonly stateFiles: readonly WatchedFile[];
+  /** What the load looked at; absent when its answers must not be kept for a later start. */
+  readonly inputs?: InputPrints;
 }
 
 /** A location that was loaded once. It answers in texts, so that it may live in another thread. */

@@ -10,6 +10,8 @@ import {
   type LocationRequest,
   type OpenLocation,
 } from "./code-location.ts";
+import type { AnswerCache } from "./answer-cache/answer-cache.ts";
+import type { Verdict } from "./answer-cache/cached-location.ts";
 import { errorAnswer } from "./error-answers.ts";
 import { watchStateFiles } from "./watch-state.ts";
 
@@ -28,6 +30,8 @@ export interface LocationHostOptions {
   readonly parameters: LocationParameters;
   readonly open: OpenLocation;
   readonly log: (message: string) => void;
+  /** Answers of earlier loads; without it every start loads before it answers. */
+  readonly answers?: AnswerCache;
 }
 
 const asLoadError = (error: unknown): LocationLoadError =>
@@ -129,6 +133,38 @@ export class LocationHost {
     await this.reload();
   }
 
+  #keeping(location: CodeLocation): CodeLocation {
+    const { answers } = this.#options;
+    return answers === undefined ? location : answers.keep(location);
+  }
+
+  /** A first start may answer from an earlier load while the real one is made and compared. */
+  #openCached(open: () => Promise<CodeLocation>): CodeLocation | undefined {
+    const cached = this.#options.answers?.find(open, (verdict) => {
+      if (this.#state.kind !== "loaded" || this.#state.location !== cached) return;
+      this.#settle(verdict);
+    });
+    return cached;
+  }
+
+  #settle(verdict: Verdict): void {
+    if (verdict.kind === "failed") {
+      const error = asLoadError(verdict.error);
+      this.#options.log(`the code location could not be loaded: ${error.message}`);
+      this.#state = { kind: "failed", error };
+      this.#serverId = randomUUID();
+      return;
+    }
+    const location = verdict.kind === "same" ? verdict.location : this.#keeping(verdict.location);
+    this.#state = { kind: "loaded", location };
+    void location.gone?.then((error) => this.#lose(location, error));
+    if (verdict.kind === "same") return;
+    this.#options.log(
+      "the definitions differ from those of the last start; hosts are told to load them again",
+    );
+    this.#serverId = randomUUID();
+  }
+
   #lose(location: CodeLocation, error: Error): void {
     if (this.#state.kind !== "loaded" || this.#state.location !== location) return;
     this.#options.log(`the code location ended by itself: ${error.message}`);
@@ -144,8 +180,10 @@ export class LocationHost {
     const { parameters, open, log } = this.#options;
     const { pinned: _given, ...rest } = parameters;
     const pinned = this.#pinned;
+    const openNow = (): Promise<CodeLocation> => open(pinned === undefined ? rest : { ...rest, pinned });
     try {
-      const location = await open(pinned === undefined ? rest : { ...rest, pinned });
+      const cached = before.kind === "loading" ? this.#openCached(openNow) : undefined;
+      const location = cached ?? this.#keeping(await openNow());
       this.#state = { kind: "loaded", location };
       void location.gone?.then((error) => this.#lose(location, error));
     } catch (error) {

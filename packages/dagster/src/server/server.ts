@@ -1,3 +1,4 @@
+import type { AnswerCache } from "./answer-cache/answer-cache.ts";
 import type { OpenLocation, LocationParameters } from "./code-location.ts";
 import { createHandlers } from "./handlers.ts";
 import { expectHeartbeats } from "./heartbeat.ts";
@@ -15,6 +16,7 @@ export interface ServerOptions {
   readonly open: OpenLocation;
   readonly refresh: (parameters: LocationParameters, keys: readonly string[]) => Promise<string>;
   readonly runs: RunSupervisor;
+  readonly answers?: AnswerCache;
   readonly log: (message: string) => void;
 }
 
@@ -65,7 +67,12 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     shutDown: shutDownWhenIdle,
   });
   const { server, port } = await listen(implement(handlers), options.address, options.tls);
-  whenListening.current = new LocationHost({ parameters, open, log });
+  whenListening.current = new LocationHost({
+    parameters,
+    open,
+    log,
+    ...(options.answers === undefined ? {} : { answers: options.answers }),
+  });
   await runs.adopt();
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> => {
