@@ -16,8 +16,11 @@ const NAME = "sql-facts.jsonl";
 /** Writing the cache pays for this many queries, or for fewer when one of them needed the full parser. */
 const WORTH_KEEPING = 200;
 
-/** A file with many lines that nobody asked for is written anew. */
-const MOST_STALE = 4;
+/** A file with many lines that nobody asked for is written anew, but not because one model was looked at. */
+const isStale = (lines: number, asked: number): boolean =>
+  lines > MOST_LINES || (asked >= WORTH_KEEPING && lines > 4 * asked);
+
+const MOST_LINES = 100_000;
 
 export type Digest = (text: string) => string;
 
@@ -39,8 +42,7 @@ export const cachedAnalysis = (analyze: AnalyzeSql, cache: TextCache, digest: Di
     const complete = answers.map((answer) => answer ?? fresh[next++] ?? UNREAD);
     const added = encode(digests, answers, complete);
     if (added.length > 0 && (queries.length >= WORTH_KEEPING || costly)) {
-      const stale = kept.lines.size > MOST_STALE * queries.length + WORTH_KEEPING;
-      if (kept.sound && !stale) cache.append(NAME, added.join(""));
+      if (kept.sound && !isStale(kept.lines.size, queries.length)) cache.append(NAME, added.join(""));
       else cache.replace(NAME, HEADER + encode(digests, [], complete).join(""));
     }
     return complete;

@@ -57,7 +57,9 @@ const problemOf = (thrown: unknown, sql: string): SqlProblem => {
   const message = match?.[1] ?? text;
   if (match?.[2] !== undefined) return { message, line: Number(match[2]), column: Number(match[3]) };
   // The library gives no place for a text that ends too early.
-  return message.endsWith("EOF") ? { message, ...lineMap(sql).positionOf(sql.trimEnd().length) } : { message };
+  return message.endsWith("EOF")
+    ? { message, ...lineMap(sql).positionOf(sql.trimEnd().length) }
+    : { message };
 };
 
 /** The dialect that got furthest gives the message closest to the mistake. */

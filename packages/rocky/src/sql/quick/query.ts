@@ -1,13 +1,8 @@
 import type { Output, QueryFacts, QueryNode, Source, TableReference } from "../facts.ts";
 import { type Scope, scopeOf } from "../trace.ts";
 import { type Cursor, giveUp } from "./cursor.ts";
-import {
-  type Expression,
-  type ExpressionReader,
-  expressionReader,
-  startsQuery,
-  traceQuick,
-} from "./expressions.ts";
+import { type Expression, traceQuick } from "./expression-tree.ts";
+import { type ExpressionReader, expressionReader, startsQuery } from "./expressions.ts";
 
 /** Names of CTEs in scope: for each the index of its body, or -1 below an expression, where bodies are not kept. */
 type Ctes = ReadonlyMap<string, number>;
