@@ -95,3 +95,22 @@ test("drift is an observation of the table", () => {
     metadata: { "rocky/drift_tables_drifted": 1, "rocky/drift_table": "duckdb.eu.orders" },
   });
 });
+
+test("rows and row-count checks that only the log names reach the events", () => {
+  const events = ledgerOf(["row_count_anomaly"]).take({
+    run: decodeRun(runOutput({ materializations: [wrote(orders.path, { rows_copied: null })] })),
+    heard: {
+      runId: "run-7",
+      rows: new Map([["duckdb/eu/orders", 5]]),
+      anomalyChecks: [{ table: "shop.eu.orders", status: "no anomaly" }],
+    },
+  });
+  expect(eventLines(events)).toEqual([
+    "materialize duckdb/eu/orders",
+    "check duckdb/eu/orders row_count_anomaly passed",
+  ]);
+  expect(events[0]?.metadata).toMatchObject({
+    "dagster/row_count": { kind: "int", value: 5 },
+    "rocky/run_id": "run-7",
+  });
+});

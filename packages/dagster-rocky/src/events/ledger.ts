@@ -7,6 +7,7 @@ import { declaredCheckResult, undeclaredCheckObservation } from "./check-results
 import type { KeyIndex } from "./key-index.ts";
 import { materialized } from "./materialization.ts";
 import {
+  anomalyAbsence,
   anomalyEvaluationResult,
   anomalyResult,
   containedObservation,
@@ -166,7 +167,7 @@ export const createLedger = (owed: readonly OwedAsset[], index: KeyIndex, log: S
       return key === undefined ? [] : [driftObservation(key, run.drift, action)];
     });
 
-  const anomalies = (run: RunOutput, suffix: string | undefined): AssetEvent[] => {
+  const anomalies = ({ run, heard }: RunReport, suffix: string | undefined): AssetEvent[] => {
     const events: AssetEvent[] = [];
     const add = (key: AssetKey | undefined, event: (key: AssetKey) => AssetEvent): void => {
       if (key === undefined) return;
@@ -179,6 +180,8 @@ export const createLedger = (owed: readonly OwedAsset[], index: KeyIndex, log: S
       add(named(anomaly.table, suffix), (key) => anomalyResult(key, anomaly));
     for (const evaluation of run.anomalyEvaluated)
       add(named(evaluation.table, suffix), (key) => anomalyEvaluationResult(key, evaluation));
+    for (const { table, status } of heard?.anomalyChecks ?? [])
+      add(named(table, suffix), (key) => anomalyAbsence(key, status));
     return events;
   };
 
@@ -212,7 +215,7 @@ export const createLedger = (owed: readonly OwedAsset[], index: KeyIndex, log: S
         ...written,
         ...checks(run, shadowSuffix),
         ...drifts(run, shadowSuffix),
-        ...anomalies(run, shadowSuffix),
+        ...anomalies(report, shadowSuffix),
         ...blocked,
       ];
     },

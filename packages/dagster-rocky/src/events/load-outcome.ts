@@ -4,7 +4,7 @@ import type { LoadOutput } from "../resource/outputs/load.ts";
 import type { EngineMaterialization, RunOutput } from "../resource/outputs/run.ts";
 import type { RunReport } from "../resource/plan-then-apply.ts";
 import { type Problem, problemText } from "./failure-text.ts";
-import { planMetadata } from "./materialization.ts";
+import { planMetadata, rowsOf } from "./materialization.ts";
 import type { ModelOutcome } from "./model-outcome.ts";
 import { runProblems } from "./verdict.ts";
 
@@ -16,17 +16,14 @@ export interface LoadedTables {
   readonly failedSources: readonly FailedSource[];
 }
 
-const tableNames = (reports: readonly RunReport[]): RawMetadataValue =>
+const tableNames = (tables: readonly Copied[]): RawMetadataValue =>
   MetadataValue.table(
-    reports
-      .flatMap(({ run }) => run.materializations)
-      .slice(0, MOST_ROWS)
-      .map((entry) => ({
-        table: entry.metadata.targetTableFullName ?? entry.assetKey.join("."),
-        strategy: entry.metadata.strategy ?? "",
-        rows: entry.rowsCopied ?? null,
-        duration_ms: entry.durationMs,
-      })),
+    tables.slice(0, MOST_ROWS).map(({ entry, rows }) => ({
+      table: entry.metadata.targetTableFullName ?? entry.assetKey.join("."),
+      strategy: entry.metadata.strategy ?? "",
+      rows: rows ?? null,
+      duration_ms: entry.durationMs,
+    })),
     {
       columns: [
         { name: "table", type: "string" },
@@ -37,11 +34,21 @@ const tableNames = (reports: readonly RunReport[]): RawMetadataValue =>
     },
   );
 
+interface Copied {
+  readonly entry: EngineMaterialization;
+  readonly rows: number | undefined;
+}
+
+const copied = (reports: readonly RunReport[]): readonly Copied[] =>
+  reports.flatMap((report) =>
+    report.run.materializations.map((entry) => ({ entry, rows: rowsOf(entry, report) })),
+  );
+
 /** Rows are known only when every table's are. */
-const rowCount = (entries: readonly EngineMaterialization[]): number | undefined =>
-  entries.length === 0 || entries.some(({ rowsCopied }) => rowsCopied === undefined)
+const rowCount = (tables: readonly Copied[]): number | undefined =>
+  tables.length === 0 || tables.some(({ rows }) => rows === undefined)
     ? undefined
-    : entries.reduce((sum, { rowsCopied }) => sum + (rowsCopied ?? 0), 0);
+    : tables.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 
 const plansOf = (reports: readonly RunReport[]): Record<string, RawMetadataValue> => {
   const plans = reports.flatMap(({ plan }) => (plan === undefined ? [] : [plan]));
@@ -103,13 +110,13 @@ export const tablesLoaded = (
   filters: readonly string[],
 ): ModelOutcome => {
   const runs = reports.map(({ run }) => run);
-  const entries = runs.flatMap((run) => run.materializations);
-  const rows = rowCount(entries);
+  const tables = copied(reports);
+  const rows = rowCount(tables);
   const failing = failingChecks(runs);
   const metadata: Record<string, RawMetadataValue> = {
-    "rocky/tables_copied": entries.length,
+    "rocky/tables_copied": tables.length,
     "rocky/tables_failed": runs.reduce((sum, run) => sum + run.tablesFailed, 0),
-    "rocky/tables": tableNames(reports),
+    "rocky/tables": tableNames(tables),
     "rocky/filters": filters.join(", "),
     ...(failing.length === 0 ? {} : { "rocky/failing_checks": failing.slice(0, MOST_ROWS) }),
     ...(rows === undefined ? {} : { "dagster/row_count": rows }),
@@ -120,7 +127,7 @@ export const tablesLoaded = (
   if (problems.length === 0) return { events: [AssetEvent.materialize({ assetKey: key, metadata })] };
   return {
     events:
-      entries.length === 0
+      tables.length === 0
         ? []
         : [
             AssetEvent.observe({

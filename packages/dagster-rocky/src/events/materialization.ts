@@ -6,6 +6,7 @@ import {
   type RawMetadataValue,
 } from "@dagster-rocky/dagster";
 import type { EngineMaterialization } from "../resource/outputs/run.ts";
+import { rowsKey } from "../resource/heard.ts";
 import type { PlanFacts, RunReport } from "../resource/plan-then-apply.ts";
 
 type Metadata = Record<string, RawMetadataValue>;
@@ -36,27 +37,31 @@ export const planMetadata = (plan: PlanFacts | undefined): Metadata =>
       };
 
 /** What is true of everything that one engine run wrote. */
-export const runMetadata = ({ run, runId }: RunReport): Metadata =>
+export const runMetadata = ({ run, heard }: RunReport): Metadata =>
   present({
     "rocky/run_status": run.status,
-    "rocky/run_id": run.runId ?? runId,
+    "rocky/run_id": run.runId ?? heard?.runId,
     "rocky/shadow": run.shadow ? true : undefined,
     "rocky/resumed_from": run.resumedFrom,
   });
 
-const tableMetadata = (entry: EngineMaterialization): Metadata => {
+export const rowsOf = (entry: EngineMaterialization, { heard }: RunReport): number | undefined =>
+  entry.rowsCopied ?? heard?.rows.get(rowsKey(entry.assetKey, entry.partition?.key));
+
+const tableMetadata = (entry: EngineMaterialization, report: RunReport): Metadata => {
   const { metadata } = entry;
+  const rows = int(rowsOf(entry, report));
   return present({
     "dagster-rocky/strategy": metadata.strategy,
     "dagster-rocky/watermark": isoText(metadata.watermark),
-    "dagster-rocky/rows_copied": int(entry.rowsCopied),
+    "dagster-rocky/rows_copied": rows,
     "dagster-rocky/duration_ms": int(entry.durationMs),
     "dagster-rocky/target_table_full_name": metadata.targetTableFullName,
     "dagster-rocky/sql_hash": metadata.sqlHash,
     "dagster-rocky/column_count": int(metadata.columnCount),
     "dagster-rocky/compile_time_ms": int(metadata.compileTimeMs),
     "dagster/duration_ms": int(entry.durationMs),
-    "dagster/row_count": int(entry.rowsCopied),
+    "dagster/row_count": rows,
     "rocky/partition_key": entry.partition?.key,
     "rocky/tenant": entry.tenant,
     "rocky/cost_usd": float(entry.costUsd),
@@ -76,6 +81,6 @@ export const materialized = (
 ): MaterializeResult =>
   AssetEvent.materialize({
     assetKey: key,
-    metadata: { ...tableMetadata(entry), ...runMetadata(report), ...planMetadata(report.plan) },
+    metadata: { ...tableMetadata(entry, report), ...runMetadata(report), ...planMetadata(report.plan) },
     ...(partition === undefined ? {} : { partition }),
   });

@@ -1,6 +1,11 @@
-import { AssetEvent, type AssetKey, type AssetObservation } from "@dagster-rocky/dagster";
+import {
+  type AssetCheckResult,
+  AssetEvent,
+  type AssetKey,
+  type AssetObservation,
+  MetadataValue,
+} from "@dagster-rocky/dagster";
 import type { Anomaly, AnomalyEvaluation, ContainedModel, DriftSummary } from "../resource/outputs/run.ts";
-import { MetadataValue, type AssetCheckResult } from "@dagster-rocky/dagster";
 import { ANOMALY_CHECK } from "../checks/names.ts";
 
 /** A change of a source's columns, and what the engine did about it. */
@@ -59,4 +64,14 @@ export const anomalyEvaluationResult = (key: AssetKey, evaluation: AnomalyEvalua
           status: "not_evaluated",
           "rocky/reason": evaluation.notEvaluatedReason ?? "the engine gave no reason",
         },
+  });
+
+/** The engine compared the row count with earlier runs, in its own words. */
+export const anomalyAbsence = (key: AssetKey, status: string): AssetCheckResult =>
+  AssetEvent.check({
+    assetKey: key,
+    checkName: ANOMALY_CHECK,
+    passed: true,
+    severity: "WARN",
+    metadata: { status },
   });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { HeardFacts } from "./heard.ts";
 import type { PlanOutput } from "./outputs/reports.ts";
 import type { RunOutput } from "./outputs/run.ts";
 import type { EngineEvent } from "./transport.ts";
@@ -17,8 +18,8 @@ export interface RunReport {
   readonly run: RunOutput;
   /** Absent for a direct run. */
   readonly plan?: PlanFacts;
-  /** The engine's own id of the run, which its output leaves out and its log names. */
-  readonly runId?: string;
+  /** What the engine said besides its output. */
+  readonly heard?: HeardFacts;
   /** What a shadow run appended to the names of the tables it wrote. */
   readonly shadowSuffix?: string;
 }

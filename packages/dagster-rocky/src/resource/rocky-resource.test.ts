@@ -169,6 +169,30 @@ describe("plan then apply", () => {
   });
 });
 
+describe("what the engine says besides its output", () => {
+  test("gives the run's id, row counts and which row counts were compared", async () => {
+    const line = (fields: object) => JSON.stringify({ level: "INFO", message: "x", fields });
+    const stderr = [
+      line({ event: "run_started", run_id: "run-7" }),
+      line({ event: "table_finished", asset_key: "duckdb/eu/orders", rows: 3 }),
+      line({ event: "model_finished", asset_key: "shop/mart/days", rows: 2, partition: "2025-05-01" }),
+      line({ event: "table_started", asset_key: "duckdb/eu/visits", rows: 9 }),
+      line({ event: "anomaly_checked", table: "shop.eu.orders", is_anomaly: false, samples: 1, needed: 3 }),
+      line({ event: "anomaly_checked", table: "shop.eu.visits", is_anomaly: true, samples: 5, needed: 3 }),
+    ].join("\n");
+    const rocky = over([{ when: ["run"], json: runOutput({}), stderr }]);
+    const { heard } = await rocky.runModel({ model: "m" });
+    expect(heard?.runId).toBe("run-7");
+    expect([...(heard?.rows ?? [])]).toEqual([
+      ["duckdb/eu/orders", 3],
+      ["shop/mart/days@2025-05-01", 2],
+    ]);
+    expect(heard?.anomalyChecks).toEqual([
+      { table: "shop.eu.orders", status: "no anomaly: what is usual shows after 3 runs, this is run 2" },
+    ]);
+  });
+});
+
 describe("locks", () => {
   test("a call that met a lock is repeated, visibly, until the lock is gone", async () => {
     const stderr =

@@ -5,6 +5,7 @@ import { COMMANDS, type CommandName, type CommandOptions, type CommandResult } f
 import type { RunModelOptions, RunOptions } from "./commands/running.ts";
 import { type JsonRecord, record } from "./decode.ts";
 import { RockyError } from "./errors.ts";
+import { createHearing } from "./heard.ts";
 import { DEFAULT_PATIENCE, type LockPatience, waitForLock } from "./lock-wait.ts";
 import { checkGovernanceOverride, type RunResolvers, resolveModifiers } from "./modifiers.ts";
 import type { RunOutput } from "./outputs/run.ts";
@@ -98,15 +99,14 @@ const modelKey = (given: RunModelOptions, full: RunModelOptions): { readonly ide
     ? { idempotencyKey: `${full.idempotencyKey}:${full.model}` }
     : {};
 
-/** Listens for the id of the run in what the engine says, and passes everything on. */
-const hearRunId = (call: CallOptions) => {
-  let runId: string | undefined;
+/** Listens to what the engine says, and passes it on. */
+const listen = (call: CallOptions) => {
+  const hearing = createHearing();
   const onEvent = (event: EngineEvent): void => {
-    const id = event.fields?.run_id;
-    if (typeof id === "string") runId = id;
+    hearing.hear(event);
     call.onEvent?.(event);
   };
-  return { call: { ...call, onEvent }, heard: () => (runId === undefined ? {} : { runId }) };
+  return { call: { ...call, onEvent }, heard: hearing.facts };
 };
 
 /** @throws nothing: a missing or outdated engine is reported by the first call. */
@@ -187,7 +187,7 @@ export const createResource = (
     call: CallOptions,
     apply: (planId: string, call: CallOptions) => Promise<RunOutput>,
   ): Promise<RunReport> => {
-    const listening = hearRunId(call);
+    const listening = listen(call);
     const [full, timed] = await resolved(method, options, listening.call);
     const report = await planThenApply(
       {
@@ -198,7 +198,7 @@ export const createResource = (
       config.projectRoot,
       timed.onEvent,
     );
-    return { ...report, ...listening.heard(), ...shadowOf(full) };
+    return { ...report, heard: listening.heard(), ...shadowOf(full) };
   };
 
   const applyWithPipes = async (planId: string, call: CallOptions, open: PipesOpener): Promise<RunOutput> => {
@@ -246,11 +246,11 @@ export const createResource = (
       return planned("runPipes", options, call, (planId, timed) => applyWithPipes(planId, timed, open));
     },
     runModel: async (options, call = {}) => {
-      const listening = hearRunId(call);
+      const listening = listen(call);
       const [full, timed] = await resolved("runModel", options, listening.call);
       const keyed = { ...full, ...modelKey(options, full) };
       const run = await perform(COMMANDS.runModel, keyed, timed);
-      return { run, ...listening.heard(), ...shadowOf(full) };
+      return { run, heard: listening.heard(), ...shadowOf(full) };
     },
     resumeRun: async (options = {}, call = {}) => {
       checkGovernanceOverride(options.governanceOverride);

@@ -1,7 +1,8 @@
 import { displayName } from "../../adapters/table-ref.ts";
 import { type QualitySnapshot, recordQuality, rowCountBaselines } from "../../state/quality-history.ts";
-import { BASELINE_WINDOW, findAnomaly } from "../checks/anomalies.ts";
+import { BASELINE_MINIMUM, BASELINE_WINDOW, findAnomaly } from "../checks/anomalies.ts";
 import { checkOverlap } from "../checks/overlap.ts";
+import { runEvents } from "../events.ts";
 import type { Finished, Replication } from "./replication.ts";
 
 /** Tables of the same type and name in several sources; the first of them carries the result. */
@@ -66,9 +67,18 @@ export const fileMeasurements = async (run: Replication, finished: readonly Fini
   if (taken.length === 0 || run.shadow !== undefined) return;
   const baselines = await rowCountBaselines(run.state, BASELINE_WINDOW);
   const threshold = run.pipeline.checks.anomalyThresholdPct;
+  const events = runEvents(run.env.emit);
   for (const { table, rowCount } of taken) {
-    const anomaly = findAnomaly(table, rowCount, baselines.get(table), threshold);
+    const baseline = baselines.get(table);
+    const anomaly = findAnomaly(table, rowCount, baseline, threshold);
     if (anomaly !== undefined) run.report.anomalies.push(anomaly);
+    // The output only lists anomalies; listeners also learn which tables were looked at.
+    events.note("anomaly_checked", {
+      table,
+      is_anomaly: anomaly !== undefined,
+      samples: baseline?.samples ?? 0,
+      needed: BASELINE_MINIMUM,
+    });
   }
   await recordQuality(run.state, taken);
 };
