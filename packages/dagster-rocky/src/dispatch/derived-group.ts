@@ -1,4 +1,5 @@
 import type { AssetEvent, AssetExecutionContext } from "@dagster-rocky/dagster";
+import { createAllModels } from "./all-models.ts";
 import type { DispatchSettings } from "./compute.ts";
 import { type NodeResult, runInOrder } from "./in-order.ts";
 import { type OpRuntime, openOp } from "./op-runtime.ts";
@@ -19,8 +20,9 @@ export async function* dispatchDerivedGroup(
     onDemand: model.madeElsewhere !== undefined,
     optional: model.madeElsewhere === "ifMissing",
   }));
+  const allModels = createAllModels(plan.grain, context, runtime);
   yield* runInOrder("Model", nodes, context, async (model) => {
-    if (model.madeElsewhere === undefined) return runModel(model, model.grain, context, runtime);
+    if (model.madeElsewhere === undefined) return runModel(model, model.grain, context, runtime, allModels);
     context.log.info(
       `${model.name} belongs to another op and is built here, because models of this one read it`,
     );

@@ -220,6 +220,32 @@ describe("derived models", () => {
     expect(eventLines(outcome.events)).toEqual(["materialize renamed/orders", "materialize renamed/totals"]);
   });
 
+  test("are built all at once by an engine that refuses to build single ones, and each has its own verdict", async () => {
+    const rocky = over([
+      { when: ["run", "--model"], stderr: "Error: no transformation pipeline is configured", exitCode: 1 },
+      {
+        when: ["run", "--all"],
+        json: runOutput({
+          materializations: [wrote(["shop", "mart", "orders"])],
+          errors: [failed(["<pipeline>"], "model 'totals' failed: boom")],
+        }),
+        exitCode: 2,
+      },
+    ]);
+    const outcome = await run(
+      derived,
+      rocky,
+      derived.models.map((one) => one.key),
+    );
+    expect(engine?.calls().map((argv) => argv.join(" "))).toEqual([
+      "run --model orders --models models",
+      "run --filter _dagster_models_only=__none__ --models models --all",
+      "run --model totals --models models",
+    ]);
+    expect(eventLines(outcome.events)).toEqual(["materialize renamed/orders"]);
+    expect(outcome.failure?.message).toContain("model 'totals' failed: boom");
+  });
+
   test("that failed are not green", async () => {
     const rocky = over([
       { when: ["run"], json: runOutput({ errors: [failed(["orders"], "boom")] }), exitCode: 1 },

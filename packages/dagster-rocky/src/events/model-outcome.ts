@@ -15,6 +15,8 @@ export interface ModelIdentity {
   readonly grain?: Grain;
   /** Dagster's keys, in order; empty when not partitioned. */
   readonly partitions: readonly string[];
+  /** True when the run was made for other models as well: what it says as a whole is not about this one. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 /** What one model's run came to. Events are what the engine reported, whatever the verdict. */
@@ -96,6 +98,7 @@ const upToDate = (report: RunReport, model: ModelIdentity): AssetEvent | undefin
 
 const errorText = (run: RunOutput, model: ModelIdentity, suffix: string | undefined) => {
   const own = run.errors.filter((error) => isAbout(error.assetKey, model, suffix));
+  if (own.length === 0 && model.isOneOfSeveral) return undefined;
   // Engines file runtime errors under names like `<runtime>`; in a run of one model they are that model's.
   const errors = own.length > 0 ? own : run.errors;
   const [first] = errors;
@@ -105,6 +108,9 @@ const errorText = (run: RunOutput, model: ModelIdentity, suffix: string | undefi
     failureKind: first.failureKind,
   };
 };
+
+const withErrors = (problems: readonly string[], run: RunOutput): string =>
+  [...problems, ...new Set(run.errors.map(({ error }) => error))].join("; ");
 
 /** Reads the verdict on one model from the run that was made for it. */
 export const modelOutcome = (report: RunReport, model: ModelIdentity): ModelOutcome => {
@@ -122,7 +128,9 @@ export const modelOutcome = (report: RunReport, model: ModelIdentity): ModelOutc
   const failed = errorText(run, model, report.shadowSuffix);
   if (failed !== undefined) return { events: done.events, failure: failed };
   const problems = runProblems(run);
-  if (problems.length > 0) return { events: done.events, failure: { reason: problems.join("; ") } };
+  const isOnlyOfOthers = model.isOneOfSeveral === true && done.events.length > 0 && !run.interrupted;
+  if (problems.length > 0 && !isOnlyOfOthers)
+    return { events: done.events, failure: { reason: withErrors(problems, run) } };
   const missing = done.whole ? [] : model.partitions.filter((key) => !done.partitions.has(key));
   if (missing.length > 0 && done.partitions.size > 0)
     return {
