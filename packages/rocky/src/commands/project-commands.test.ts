@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Session } from "../adapters/adapter.ts";
+import { createDuckDbAdapter } from "../adapters/duckdb/duckdb-adapter.ts";
 import type { InvocationResult } from "./invocation.ts";
 import { invoke } from "./invoke.ts";
 
@@ -207,10 +209,55 @@ describe("emit-sql", () => {
       'WHEN NOT MATCHED THEN INSERT ("day", "total") VALUES (s."day", s."total");',
     );
     expect(snowflake.stdout).toContain('FROM "shop"."main"."orders"');
+    write({
+      "models/daily.toml": '[strategy]\ntype = "merge"\nunique_key = ["day"]\nupdate_columns = ["total"]\n',
+    });
+    expect((await rocky("emit-sql", "--dialect", "snowflake", "--model", "daily")).stdout).toMatch(
+      /UPDATE SET t\."total" = s\."total"\nWHEN NOT MATCHED THEN INSERT \("day", "total"\)/,
+    );
     expect((await rocky("emit-sql", "--dialect", "trino")).stdout).toContain(
       'DROP TABLE IF EXISTS "shop"."main"."orders";',
     );
     expect((await rocky("emit-sql", "--dialect", "bigquery")).stdout).toContain("no SQL for bigquery");
+  });
+});
+
+describe("emit-sql for DuckDB", () => {
+  it("prints statements that do what a run does", async () => {
+    const open = () =>
+      createDuckDbAdapter({ name: "default", path: join(cwd, "shop.duckdb") }).open({
+        mode: "write",
+        waitMs: 0,
+      });
+    const daily = async (session: Session) => session.query("SELECT * FROM shop.main.daily ORDER BY day");
+    {
+      await using session = await open();
+      await session.execute("CREATE SCHEMA raw");
+      await session.execute(
+        "CREATE TABLE raw.orders AS SELECT 1 AS id, 2.5 AS amount, DATE '2025-01-01' AS day",
+      );
+    }
+    expect((await rocky("run")).exitCode).toBe(0);
+    const emitted = (await rocky("emit-sql", "--dialect", "duckdb")).stdout;
+    const change = "INSERT INTO raw.orders VALUES (2, 1, DATE '2025-01-01'), (3, 7, DATE '2025-01-02')";
+    await using session = await open();
+    await session.execute(change);
+    // Written models last: `daily` reads `orders`, and the statements are printed model by model.
+    const blocks = emitted.split("-- model: ").filter((block) => block !== "");
+    const statements = (name: string): string =>
+      blocks.find((block) => block.startsWith(name))?.replace(/^.*\n(--.*\n)*/, "") ?? "";
+    await session.execute(statements("orders"));
+    await session.execute(statements("daily"));
+    const byHand = await daily(session);
+    expect(byHand).toEqual([
+      ["2025-01-01", "3.50"],
+      ["2025-01-02", "7.00"],
+    ]);
+    await session.execute("DELETE FROM shop.main.daily WHERE total > 5");
+    await session[Symbol.asyncDispose]();
+    expect((await rocky("run")).exitCode).toBe(0);
+    await using after = await open();
+    expect(await daily(after)).toEqual(byHand);
   });
 });
 

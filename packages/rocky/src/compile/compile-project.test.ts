@@ -152,6 +152,27 @@ describe("columns and lineage", () => {
     ]);
   });
 
+  it("of stars with EXCLUDE and REPLACE, and of stars over CTEs, are those that the query has", async () => {
+    const columns = async (sql: string): Promise<readonly string[]> => [
+      ...((
+        await compileTexts({ "m.sql": sql }, { sources: sourcesOf({ t: "id INTEGER, v VARCHAR" }) })
+      ).models
+        .get("m")
+        ?.columns.map(({ name }) => name) ?? []),
+    ];
+    expect(await columns("SELECT * EXCLUDE (id) FROM src.t")).toEqual(["v"]);
+    expect(await columns("SELECT t.* REPLACE (upper(v) AS v) FROM src.t t JOIN raw.x ON TRUE")).toEqual([
+      "id",
+      "v",
+    ]);
+    expect(await columns("WITH c AS (SELECT v AS name, id + 1 AS next FROM src.t) SELECT * FROM c")).toEqual([
+      "name",
+      "next",
+    ]);
+    const replaced = { "m.sql": "SELECT * REPLACE (1 AS id) FROM src.t" };
+    expect(await edges(replaced, "m")).toEqual(["src.t.v > v (direct)"]);
+  });
+
   it("go by position through both arms of a union", async () => {
     const models = { "m.sql": "SELECT id, v FROM src.t UNION ALL SELECT key, upper(name) FROM raw.u" };
     expect(await edges(models, "m")).toEqual([
