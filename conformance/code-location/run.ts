@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -177,6 +178,8 @@ const judgeState = async (shop: Shop, project: string): Promise<void> => {
     "refresh",
     "--project",
     project,
+    "--defs-state-key",
+    key,
   ]);
   report.check("refresh from another process", code === 0, stdout + stderr);
   const changed = await waitFor("the new asset", 20, async () =>
@@ -202,6 +205,28 @@ const judgeState = async (shop: Shop, project: string): Promise<void> => {
   writeFileSync(defs, text);
   await shop.reload();
   report.check("the repaired file loads", (await shop.assets()).includes("stock/crates"));
+};
+
+const judgeVersionedState = async (shop: Shop, home: string): Promise<void> => {
+  const key = "Inventory[archive.json]";
+  report.check(
+    "versioned state is refreshed",
+    (await shop.refreshState(key)) === "RefreshComponentStateSuccess",
+  );
+  const shown = await waitFor("the versioned component's asset", 15, async () =>
+    (await shop.assets()).includes("archive/ledger") ? true : undefined,
+  ).catch(() => false);
+  report.check("its asset appears", shown === true, await shop.assets());
+  const versions = existsSync(join(home, "defs_state"))
+    ? readdirSync(join(home, "defs_state/Inventory__archive.json__"))
+    : [];
+  report.check("one version lies in the instance's storage", versions.length === 1, versions);
+  const info = await shop.stateVersions();
+  report.check(
+    "the host shows versions of both kinds",
+    info[key] === versions[0] && Object.keys(info).length === 2,
+    info,
+  );
 };
 
 const judgeSensor = async (shop: Shop): Promise<void> => {
@@ -234,6 +259,7 @@ const main = async (): Promise<number> => {
     await judgeCancel(shop);
     await judgeDeadWorker(shop);
     await judgeState(shop, project);
+    await judgeVersionedState(shop, home);
     await judgeSensor(shop);
     await judgeDeadServer(
       shop,

@@ -52,6 +52,20 @@ export class Shop {
     return reply.message ?? reply.__typename;
   }
 
+  /** State key to the version that the location was loaded with. */
+  async stateVersions(): Promise<Readonly<Record<string, string | undefined>>> {
+    const data = await this.#graphql.query<{
+      workspaceOrError: {
+        locationEntries: {
+          defsStateInfo: { keyStateInfo: { name: string; info: { version: string } | null }[] };
+        }[];
+      };
+    }>(`{ workspaceOrError { ... on Workspace { locationEntries { defsStateInfo { keyStateInfo {
+         name info { version } } } } } } }`);
+    const entries = data.workspaceOrError.locationEntries[0]?.defsStateInfo.keyStateInfo ?? [];
+    return Object.fromEntries(entries.map(({ name, info }) => [name, info?.version]));
+  }
+
   async launch(assets: readonly string[], tags: Readonly<Record<string, string>> = {}): Promise<string> {
     const params = {
       selector: {

@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { parse } from "yaml";
+import { StorageError } from "../instance/errors.ts";
 import { openInstance } from "../instance/open-instance.ts";
 import { asObject, isRecord, type Json, parseJson, readText } from "../wire/index.ts";
 import { createFolderStore, type KeyValues } from "./folder-store.ts";
+import { instanceFromHome } from "./instance-from-home.ts";
 import { StateStoreError, type VersionedStateStore } from "./versioned-store.ts";
 
 /** A store that opened connections which must be closed. */
@@ -53,24 +55,37 @@ const basePath = (instanceRef: string, env: Env): string => {
  * The versioned store of an instance. Nothing is opened before the first use: most locations keep their state in
  * files and never need it. Undefined when there is no instance.
  */
-export const openStateStore = (instanceRef: string | undefined, env: Env): OpenStateStore | undefined => {
-  if (instanceRef === undefined) return undefined;
+export const openStateStore = (given: string | undefined, env: Env): OpenStateStore | undefined => {
+  if (given === undefined && !env.DAGSTER_HOME) return undefined;
   let opened: Promise<{ store: VersionedStateStore; close: () => Promise<void> }> | undefined;
+  const openNow = async () => {
+    const instanceRef = given ?? instanceFromHome(env) ?? "";
+    const base = basePath(instanceRef, env);
+    const instance = await openInstance(instanceRef, env);
+    const keyValues: KeyValues = instance.runs;
+    return { store: createFolderStore(base, keyValues), close: () => instance.close() };
+  };
   const open = () => {
-    opened ??= openInstance(instanceRef, env).then((instance) => {
-      const keyValues: KeyValues = instance.runs;
-      return {
-        store: createFolderStore(basePath(instanceRef, env), keyValues),
-        close: () => instance.close(),
-      };
+    opened ??= openNow();
+    // A database that is away now may be there for the next load.
+    opened.catch(() => {
+      opened = undefined;
     });
     return opened;
   };
   return {
-    latest: async () => (await open()).store.latest(),
+    async latest() {
+      try {
+        return await (await open()).store.latest();
+      } catch (error) {
+        // The host creates its database at its first start; before that nothing can have been stored.
+        if (error instanceof StorageError && error.code === "missing_database") return undefined;
+        throw error;
+      }
+    },
     setLatest: async (key, version) => (await open()).store.setLatest(key, version),
     download: async (key, version, path) => (await open()).store.download(key, version, path),
     upload: async (key, path) => (await open()).store.upload(key, path),
-    close: async () => (await opened)?.close(),
+    close: async () => (await opened?.catch(() => undefined))?.close(),
   };
 };

@@ -43,9 +43,6 @@ const refreshLocal = async (options: RefreshOptions): Promise<RefreshedState> =>
     () => component.writeStateToPath(path, context, signal),
     lockOptions(signal),
   );
-  await options.store?.setLatest(key, LOCAL_VERSION).catch(() => {
-    context.log.warn(`the instance does not know yet that the local state ${key} was refreshed`);
-  });
   return { version: LOCAL_VERSION };
 };
 
