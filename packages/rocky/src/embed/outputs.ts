@@ -1,19 +1,33 @@
 // TYPES ONLY: importing a command here would load it with every embedder.
+import type { catalog } from "../commands/catalog.ts";
 import type { ci } from "../commands/ci.ts";
+import type { compare } from "../commands/compare.ts";
 import type { compile } from "../commands/compile.ts";
 import type { compliance } from "../commands/compliance.ts";
 import type { cost } from "../commands/cost.ts";
 import type { dag } from "../commands/dag.ts";
 import type { discover } from "../commands/discover.ts";
 import type { doctor } from "../commands/doctor.ts";
+import type { emitSql } from "../commands/emit-sql.ts";
 import type { history } from "../commands/history.ts";
 import type { hooksList } from "../commands/hooks-list.ts";
 import type { hooksTest } from "../commands/hooks-test.ts";
+import type { lineageDiff } from "../commands/lineage-diff.ts";
 import type { lineage } from "../commands/lineage.ts";
+import type {
+  listAdapters,
+  listConsumers,
+  listDeps,
+  listModels,
+  listPipelines,
+  listSources,
+} from "../commands/list.ts";
 import type { metrics } from "../commands/metrics.ts";
 import type { optimize } from "../commands/optimize.ts";
 import type { retentionStatus } from "../commands/retention-status.ts";
 import type { run } from "../commands/run.ts";
+import type { serve } from "../commands/serve.ts";
+import type { stateClearSchemaCache, stateRetentionSweep } from "../commands/state-maintenance.ts";
 import type { state } from "../commands/state.ts";
 import type { test } from "../commands/test.ts";
 import type { trace } from "../commands/trace.ts";
@@ -33,6 +47,20 @@ interface Entry<C, O> {
 
 /** What each command takes and prints. */
 export interface Outputs {
+  readonly catalog: Entry<typeof catalog, shapes.CatalogOutput>;
+  readonly compare: Entry<typeof compare, shapes.CompareOutput>;
+  readonly "lineage-diff": Entry<typeof lineageDiff, shapes.LineageDiffOutput>;
+  readonly "list adapters": Entry<typeof listAdapters, shapes.ListAdaptersOutput>;
+  readonly "list consumers": Entry<typeof listConsumers, shapes.ListConsumersOutput>;
+  readonly "list deps": Entry<typeof listDeps, shapes.ListDepsOutput>;
+  readonly "list models": Entry<typeof listModels, shapes.ListModelsOutput>;
+  readonly "list pipelines": Entry<typeof listPipelines, shapes.ListPipelinesOutput>;
+  readonly "list sources": Entry<typeof listSources, shapes.ListSourcesOutput>;
+  readonly "state clear-schema-cache": Entry<
+    typeof stateClearSchemaCache,
+    shapes.StateClearSchemaCacheOutput
+  >;
+  readonly "state retention sweep": Entry<typeof stateRetentionSweep, shapes.StateRetentionSweepOutput>;
   readonly ci: Entry<typeof ci, shapes.CiOutput>;
   readonly compile: Entry<typeof compile, shapes.CompileOutput>;
   readonly compliance: Entry<typeof compliance, shapes.ComplianceOutput>;
@@ -57,4 +85,10 @@ export interface Outputs {
   readonly seed: Entry<typeof seed, shapes.SeedOutput>;
   readonly load: Entry<typeof load, shapes.LoadOutput>;
   readonly snapshot: Entry<typeof snapshot, shapes.SnapshotOutput>;
+}
+
+/** Options of the commands that print text instead of a payload. */
+export interface Texts {
+  readonly "emit-sql": OptionsOf<typeof emitSql>;
+  readonly serve: OptionsOf<typeof serve>;
 }

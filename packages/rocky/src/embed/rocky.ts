@@ -1,7 +1,7 @@
 import type { EngineEvent, InvocationResult } from "../commands/invocation.ts";
 import { invoke } from "../commands/invoke.ts";
 import { RockyError } from "../errors.ts";
-import type { Outputs } from "./outputs.ts";
+import type { Outputs, Texts } from "./outputs.ts";
 import { toArguments } from "./options.ts";
 
 /** Where and how an embedded engine works. */
@@ -201,6 +201,99 @@ export class Rocky {
   /** Runs a snapshot pipeline, or shows its statements with `dryRun`. */
   snapshot(options: Options<"snapshot"> = {}, call?: CallOptions): Promise<Output<"snapshot">> {
     return this.#output("snapshot", options, [], call);
+  }
+
+  /** Every model and source with columns, types and lineage; `out` also writes it to a file. */
+  catalog(options: Options<"catalog"> = {}, call?: CallOptions): Promise<Output<"catalog">> {
+    return this.#output("catalog", options, [], call);
+  }
+
+  /** The tables of a shadow run beside those in production. */
+  compare(options: Options<"compare"> = {}, call?: CallOptions): Promise<Output<"compare">> {
+    return this.#output("compare", options, [], call);
+  }
+
+  /** Which columns changed since a git reference, and who reads them. Default: `main`. */
+  lineageDiff(
+    base?: string,
+    options: Options<"lineage-diff"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"lineage-diff">> {
+    return this.#output("lineage-diff", options, base === undefined ? [] : [base], call);
+  }
+
+  listPipelines(
+    options: Options<"list pipelines"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"list pipelines">> {
+    return this.#output("list pipelines", options, [], call);
+  }
+
+  listAdapters(options: Options<"list adapters"> = {}, call?: CallOptions): Promise<Output<"list adapters">> {
+    return this.#output("list adapters", options, [], call);
+  }
+
+  /** Where replication pipelines read from. */
+  listSources(options: Options<"list sources"> = {}, call?: CallOptions): Promise<Output<"list sources">> {
+    return this.#output("list sources", options, [], call);
+  }
+
+  listModels(options: Options<"list models"> = {}, call?: CallOptions): Promise<Output<"list models">> {
+    return this.#output("list models", options, [], call);
+  }
+
+  /** What a model declares to depend on. */
+  listDeps(
+    model: string,
+    options: Options<"list deps"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"list deps">> {
+    return this.#output("list deps", options, [model], call);
+  }
+
+  /** The models that declare to depend on a model. */
+  listConsumers(
+    model: string,
+    options: Options<"list consumers"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"list consumers">> {
+    return this.#output("list consumers", options, [model], call);
+  }
+
+  /** Forgets the columns of source tables that `discover` with `withSchemas` kept. */
+  stateClearSchemaCache(
+    options: Options<"state clear-schema-cache"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"state clear-schema-cache">> {
+    return this.#output("state clear-schema-cache", options, [], call);
+  }
+
+  /** Removes old runs from the state store; `dryRun` only counts them. */
+  stateRetentionSweep(
+    options: Options<"state retention sweep"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"state retention sweep">> {
+    return this.#output("state retention sweep", options, [], call);
+  }
+
+  /** The SQL that builds the models, as text. */
+  emitSql(options: Texts["emit-sql"] = {}, call?: CallOptions): Promise<string> {
+    return this.#text("emit-sql", options, call);
+  }
+
+  /** Answers over HTTP until `call.signal` is aborted; an event `serving` says at which port. */
+  async serve(options: Texts["serve"] = {}, call?: CallOptions): Promise<void> {
+    await this.#text("serve", options, call);
+  }
+
+  async #text<N extends keyof Texts>(
+    name: N,
+    options: Texts[N],
+    call: CallOptions | undefined,
+  ): Promise<string> {
+    const { error, stdout } = await this.invoke([name, ...toArguments(options)], call);
+    if (error !== undefined) throw error;
+    return stdout;
   }
 
   async #output<N extends keyof Outputs>(

@@ -14,6 +14,14 @@ import { hooksListSchema } from "./hooks-list.ts";
 import { hooksTestSchema } from "./hooks-test.ts";
 import { lineageDiffSchema } from "./lineage-diff.ts";
 import { lineageSchema } from "./lineage.ts";
+import {
+  listAdaptersSchema,
+  listConsumersSchema,
+  listDepsSchema,
+  listModelsSchema,
+  listPipelinesSchema,
+  listSourcesSchema,
+} from "./list.ts";
 import { loadSchema } from "./load.ts";
 import { metricsSchema } from "./metrics.ts";
 import { modelHistorySchema } from "./model-history.ts";
@@ -22,6 +30,7 @@ import { planSchema } from "./plan.ts";
 import { retentionStatusSchema } from "./retention-status.ts";
 import { runSchema } from "./run.ts";
 import { seedSchema } from "./seed.ts";
+import { stateClearSchemaCacheSchema } from "./state-clear-schema-cache.ts";
 import { stateRetentionSweepSchema } from "./state-retention-sweep.ts";
 import { snapshotSchema } from "./snapshot.ts";
 import { stateSchema } from "./state.ts";
@@ -45,6 +54,14 @@ export type { HooksListOutput } from "./hooks-list.ts";
 export type { HooksTestOutput } from "./hooks-test.ts";
 export type { LineageDiffOutput } from "./lineage-diff.ts";
 export type { LineageOutput } from "./lineage.ts";
+export type {
+  ListAdaptersOutput,
+  ListConsumersOutput,
+  ListDepsOutput,
+  ListModelsOutput,
+  ListPipelinesOutput,
+  ListSourcesOutput,
+} from "./list.ts";
 export type { LoadOutput } from "./load.ts";
 export type { MetricsOutput } from "./metrics.ts";
 export type { ModelHistoryOutput } from "./model-history.ts";
@@ -53,6 +70,7 @@ export type { PlanOutput } from "./plan.ts";
 export type { RetentionStatusOutput } from "./retention-status.ts";
 export type { RunOutput } from "./run.ts";
 export type { SeedOutput } from "./seed.ts";
+export type { StateClearSchemaCacheOutput } from "./state-clear-schema-cache.ts";
 export type { StateRetentionSweepOutput } from "./state-retention-sweep.ts";
 export type { SnapshotOutput } from "./snapshot.ts";
 export type { StateOutput } from "./state.ts";
@@ -78,6 +96,12 @@ export const outputSchemas = Object.freeze({
   hooks_test: hooksTestSchema,
   lineage_diff: lineageDiffSchema,
   lineage: lineageSchema,
+  list_adapters: listAdaptersSchema,
+  list_consumers: listConsumersSchema,
+  list_deps: listDepsSchema,
+  list_models: listModelsSchema,
+  list_pipelines: listPipelinesSchema,
+  list_sources: listSourcesSchema,
   load: loadSchema,
   metrics: metricsSchema,
   model_history: modelHistorySchema,
@@ -86,6 +110,7 @@ export const outputSchemas = Object.freeze({
   retention_status: retentionStatusSchema,
   run: runSchema,
   seed: seedSchema,
+  state_clear_schema_cache: stateClearSchemaCacheSchema,
   state_retention_sweep: stateRetentionSweepSchema,
   snapshot: snapshotSchema,
   state: stateSchema,

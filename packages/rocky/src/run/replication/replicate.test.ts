@@ -272,6 +272,11 @@ row_count = true
     await using session = await app.open({ mode: "write", waitMs: 1000 });
     await session.execute("INSERT INTO raw__shop.orders VALUES (3, 'c', '2025-02-01')");
   }
+  expect((await project.run("--shadow")).output.status).toBe("Success");
+  expect((await project.invoke(["compare"])).payload).toMatchObject({
+    tables_compared: 1,
+    results: [{ production_count: 2, shadow_count: 3, verdict: "fail" }],
+  });
   const plan = (await project.invoke(["plan"])).payload as { plan_id: string };
   expect((await project.invoke(["apply", plan.plan_id])).exitCode).toBe(0);
   expect((await project.sql(copied)).map((row) => row[0])).toEqual([1, 2, 3]);
