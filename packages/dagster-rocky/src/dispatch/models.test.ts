@@ -79,6 +79,17 @@ describe("models of a graph", () => {
     expect(eventLines(outcome.events)).toHaveLength(4);
   });
 
+  test("say in their event from which columns theirs are made", async () => {
+    const columnLineage = { revenue: [{ assetKey: key("staging"), columnName: "amount" }] };
+    const rocky = over(["staging", "totals"].map(built));
+    const nodes = [model("staging"), { ...model("totals"), columnLineage }];
+    const outcome = await run({ ...models, nodes }, rocky, [key("staging"), key("totals")]);
+    expect(outcome.events.map((event) => event.metadata["dagster/column_lineage"])).toEqual([
+      undefined,
+      { kind: "columnLineage", lineage: columnLineage },
+    ]);
+  });
+
   test("behind a failed one are not started, and independent ones still run", async () => {
     const broken = { when: ["run", "--model", "staging"], exitCode: 1 };
     const errors = [failed(["<runtime>"], 'Binder Error: column "zz" not found')];

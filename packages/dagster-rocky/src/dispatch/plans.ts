@@ -1,4 +1,4 @@
-import type { AssetKey } from "@dagster-rocky/dagster";
+import type { AssetKey, TableColumnLineage } from "@dagster-rocky/dagster";
 
 /**
  * What an op body needs to know, worked out once while definitions are built.
@@ -123,6 +123,8 @@ export interface DerivedModel {
   readonly target: TargetTable;
   readonly strategy: string;
   readonly grain?: Grain;
+  /** What its asset shows; the events that write it say it too. */
+  readonly columnLineage?: TableColumnLineage;
   /** Names of the models of this plan that it reads, ephemeral ones already replaced by theirs. */
   readonly upstream: readonly string[];
   /**
@@ -151,6 +153,8 @@ export interface DagNodePlan {
   readonly label: string;
   readonly pipeline?: string;
   readonly target?: TargetTable;
+  /** What its asset shows; the events that write it say it too. */
+  readonly columnLineage?: TableColumnLineage;
   /** Node ids of this plan that must end well before this one starts. */
   readonly upstream: readonly string[];
   /** A load node whose pipeline has no source node: it reads files. */

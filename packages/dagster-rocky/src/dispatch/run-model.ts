@@ -9,7 +9,7 @@ import type { DagNodePlan, Grain } from "./plans.ts";
 
 /** Builds one model, for the partitions of the run; `allModels` stands in where an engine refuses to. */
 export const runModel = async (
-  model: Pick<DagNodePlan, "key" | "target" | "pipeline"> & { readonly name: string },
+  model: Pick<DagNodePlan, "key" | "target" | "pipeline" | "columnLineage"> & { readonly name: string },
   grain: Grain | undefined,
   context: AssetExecutionContext,
   { resource, call }: OpRuntime,
@@ -34,6 +34,7 @@ export const runModel = async (
     isOneOfSeveral,
     partitions: grain === undefined ? [] : context.partitionKeys,
     ...(model.target === undefined ? {} : { target: model.target }),
+    ...(model.columnLineage === undefined ? {} : { columnLineage: model.columnLineage }),
     ...(grain === undefined ? {} : { grain }),
   });
 };

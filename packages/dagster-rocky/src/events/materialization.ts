@@ -4,6 +4,7 @@ import {
   type MaterializeResult,
   MetadataValue,
   type RawMetadataValue,
+  type TableColumnLineage,
 } from "@dagster-rocky/dagster";
 import type { EngineMaterialization } from "../resource/outputs/run.ts";
 import { rowsKey } from "../resource/heard.ts";
@@ -72,15 +73,29 @@ const tableMetadata = (entry: EngineMaterialization, report: RunReport): Metadat
   });
 };
 
-/** The event for one table or model that the engine reported as written. */
+/** What the component knows about a written table beside what the engine says. */
+export interface TableFacts {
+  readonly partition?: string | undefined;
+  readonly columnLineage?: TableColumnLineage | undefined;
+}
+
+/**
+ * The event for one table or model that the engine reported as written. Lineage stands in the definition
+ * too, where Dagster's own page hides it: events are what shows it, and what keeps it as it was.
+ */
 export const materialized = (
   key: AssetKey,
   entry: EngineMaterialization,
   report: RunReport,
-  partition?: string,
+  { partition, columnLineage }: TableFacts = {},
 ): MaterializeResult =>
   AssetEvent.materialize({
     assetKey: key,
-    metadata: { ...tableMetadata(entry, report), ...runMetadata(report), ...planMetadata(report.plan) },
+    metadata: {
+      ...tableMetadata(entry, report),
+      ...runMetadata(report),
+      ...planMetadata(report.plan),
+      ...(columnLineage ? { "dagster/column_lineage": MetadataValue.columnLineage(columnLineage) } : {}),
+    },
     ...(partition === undefined ? {} : { partition }),
   });

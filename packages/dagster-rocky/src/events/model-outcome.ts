@@ -1,4 +1,4 @@
-import { AssetEvent, type AssetKey } from "@dagster-rocky/dagster";
+import { AssetEvent, type AssetKey, type TableColumnLineage } from "@dagster-rocky/dagster";
 import type { Grain, TargetTable } from "../dispatch/plans.ts";
 import { rockyToDagsterPartitionKey } from "../partitions/keys.ts";
 import type { EngineMaterialization, RunOutput } from "../resource/outputs/run.ts";
@@ -13,6 +13,7 @@ export interface ModelIdentity {
   readonly name: string;
   readonly target?: TargetTable;
   readonly grain?: Grain;
+  readonly columnLineage?: TableColumnLineage;
   /** Dagster's keys, in order; empty when not partitioned. */
   readonly partitions: readonly string[];
   /** True when the run was made for other models as well: what it says as a whole is not about this one. */
@@ -58,6 +59,7 @@ interface Written {
 }
 
 const written = (report: RunReport, model: ModelIdentity): Written => {
+  const { columnLineage } = model;
   const expected = new Set(model.partitions);
   const partitions = new Set<string>();
   const events: AssetEvent[] = [];
@@ -68,10 +70,10 @@ const written = (report: RunReport, model: ModelIdentity): Written => {
     if (partition === undefined || expected.size === 0) {
       if (whole) continue;
       whole = true;
-      events.push(materialized(model.key, entry, report));
+      events.push(materialized(model.key, entry, report, { columnLineage }));
     } else if (expected.has(partition) && !partitions.has(partition)) {
       partitions.add(partition);
-      events.push(materialized(model.key, entry, report, partition));
+      events.push(materialized(model.key, entry, report, { partition, columnLineage }));
     }
   }
   return { events, partitions, whole };

@@ -1,6 +1,7 @@
 import { AssetKey, type AssetSpec, type AssetsDefinition, MetadataValue } from "@dagster-rocky/dagster";
 import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
 import { type LineageSource, projectLineage } from "../../lineage/column-lineage.ts";
+import { shownLineage } from "../../lineage/shown-lineage.ts";
 import type { DagOutput } from "../../resource/outputs/graph.ts";
 import { tagValue } from "../../translator/tags.ts";
 import type { DagNode } from "../../translator/inputs.ts";
@@ -40,25 +41,30 @@ export function dagGroups(context: BuildContext, dag: DagOutput): readonly Asset
       (node) => node.id,
       (node) => upstream(node.id),
     );
+    const specs = ordered.map((node) =>
+      nodeSpec(context, node, keyOf(node.id), bucket, upstream(node.id).map(keyOf), lineageOf),
+    );
     const plan = {
       kind: "dagGroup",
       opName: bucket.opName,
       nodeKind: bucket.nodeKind,
       ...(bucket.grain ? { grain: bucket.grain } : {}),
-      nodes: ordered.map((node) => ({
-        key: keyOf(node.id),
-        nodeId: node.id,
-        label: node.label,
-        ...(node.pipeline ? { pipeline: node.pipeline } : {}),
-        ...(node.target ? { target: node.target } : {}),
-        ...(node.kind === "load" && !nodes.has(`source:${node.pipeline}`) ? { loadsFiles: true } : {}),
-        upstream: upstream(node.id).filter((id) => inOp.has(id)),
-      })),
+      nodes: ordered.map((node, index) => {
+        const columnLineage = shownLineage(specs[index]);
+        return {
+          key: keyOf(node.id),
+          nodeId: node.id,
+          label: node.label,
+          ...(node.pipeline ? { pipeline: node.pipeline } : {}),
+          ...(node.target ? { target: node.target } : {}),
+          ...(columnLineage ? { columnLineage } : {}),
+          ...(node.kind === "load" && !nodes.has(`source:${node.pipeline}`) ? { loadsFiles: true } : {}),
+          upstream: upstream(node.id).filter((id) => inOp.has(id)),
+        };
+      }),
     } as const;
     return assetsDefinition(context, plan, {
-      specs: ordered.map((node) =>
-        nodeSpec(context, node, keyOf(node.id), bucket, upstream(node.id).map(keyOf), lineageOf),
-      ),
+      specs,
       canSubset: true,
       tagged: false,
       partitionsDef: bucket.partitionsDef,

@@ -8,6 +8,7 @@ import {
 } from "@dagster-rocky/dagster";
 import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
 import type { DerivedModel } from "../../dispatch/plans.ts";
+import { shownLineage } from "../../lineage/shown-lineage.ts";
 import type { ModelDetail } from "../../translator/inputs.ts";
 import { assetsDefinition, type BuildContext } from "./build-context.ts";
 import { cachedCompile } from "./cached-compile.ts";
@@ -51,6 +52,10 @@ export function derivedGroups(
     const others = [...elsewhere.keys()].flatMap((name) => shown.get(name) ?? []);
     const all = others.length > 0 ? inOrder([...others, ...own]) : own;
     const names = new Set(all.map((model) => model.name));
+    const specs = own.map((model) =>
+      modelSpec(context, model, graph, order.depsOf(model), optimize.get(model.name), bucket.partitionsDef),
+    );
+    const lineages = new Map(own.map((model, index) => [model.name, shownLineage(specs[index])]));
     const plan = {
       kind: "derivedGroup",
       opName: bucket.opName,
@@ -58,12 +63,14 @@ export function derivedGroups(
       models: all.map((model): DerivedModel => {
         const grain = grainOf.get(model.name);
         const madeElsewhere = elsewhere.get(model.name);
+        const columnLineage = lineages.get(model.name);
         return {
           key: graph.keyOf(model.name),
           name: model.name,
           target: model.target,
           strategy: model.strategy.type,
           ...(grain ? { grain } : {}),
+          ...(columnLineage ? { columnLineage } : {}),
           upstream: graph.upstreamOf(model.name).filter((name) => names.has(name)),
           ...(madeElsewhere ? { madeElsewhere } : {}),
         };
@@ -72,9 +79,7 @@ export function derivedGroups(
       ...(cached ? { compile: cached } : {}),
     } as const;
     return assetsDefinition(context, plan, {
-      specs: own.map((model) =>
-        modelSpec(context, model, graph, order.depsOf(model), optimize.get(model.name), bucket.partitionsDef),
-      ),
+      specs,
       // One unit to look at and to launch; a re-execution still names only the models that failed.
       canSubset: true,
       launchedTogether: true,

@@ -23,15 +23,18 @@ export async function lineageOfProject(
   const call = signal ? { signal } : {};
   try {
     const dag = await engine.payload("dag", { columnLineage: true, modelsDir }, call);
-    if (!isObject(dag) || !Array.isArray(dag.column_lineage)) {
-      throw new Error(String(dag.column_lineage_unavailable ?? "the engine gave no column lineage"));
+    if (isObject(dag) && Array.isArray(dag.column_lineage)) {
+      return { fingerprint, column_lineage: lineageEdges(dag.column_lineage) };
     }
-    return { fingerprint, column_lineage: lineageEdges(dag.column_lineage) };
+    // Usual where no pipeline holds the models: the engine's graph is one of pipelines.
+    const reason = isObject(dag) ? dag.column_lineage_unavailable : undefined;
+    const because = typeof reason === "string" ? reason : "the engine's graph holds no columns";
+    input.log.info(`Column lineage: ${because}, so each model is asked for its own.`);
   } catch (error) {
     signal?.throwIfAborted();
     input.log.info(`Column lineage is asked model by model: ${reasonOf(error)}`);
-    return { fingerprint, column_lineage: lineageEdges(await modelByModel(input, modelNames(compile))) };
   }
+  return { fingerprint, column_lineage: lineageEdges(await modelByModel(input, modelNames(compile))) };
 }
 
 const AT_ONCE = 8;
