@@ -58,6 +58,8 @@ export interface LocationParameters {
   /** State versions to load instead of the newest. */
   readonly pinned?: DefsStateInfo;
   readonly identity: LocationIdentity;
+  /** The server keeps answers itself. */
+  readonly hasAnswerCache?: boolean;
 }
 
 /** How launched runs find their way back to this code; told to the host with the repository list. */

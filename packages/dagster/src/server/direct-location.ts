@@ -72,16 +72,24 @@ class DirectLocation implements CodeLocation {
   readonly summary: CodeLocation["summary"];
   readonly #context: LocationContext;
   readonly #kept = new Map<string, readonly Uint8Array[]>();
+  readonly #keepsAnswers: boolean;
   readonly #close: () => Promise<void>;
 
-  constructor(context: LocationContext, summary: CodeLocation["summary"], close: () => Promise<void>) {
+  constructor(
+    context: LocationContext,
+    summary: CodeLocation["summary"],
+    keepsAnswers: boolean,
+    close: () => Promise<void>,
+  ) {
     this.#context = context;
     this.summary = summary;
+    this.#keepsAnswers = keepsAnswers;
     this.#close = close;
   }
 
   async ask(request: LocationRequest): Promise<LocationAnswer> {
-    const key = keptKey(request);
+    // With an answer cache around it, memory that holds whole repositories twice would be wasted.
+    const key = this.#keepsAnswers ? keptKey(request) : undefined;
     const kept = key === undefined ? undefined : this.#kept.get(key);
     if (kept !== undefined) return { isError: false, chunks: kept, isKept: true };
     try {
@@ -144,12 +152,17 @@ const load = async (parameters: LocationParameters): Promise<CodeLocation> => {
     ...(loaded.stateInfo === undefined ? {} : { stateInfo: loaded.stateInfo }),
     ...(isKeepable ? { inputs: printInputs(loaded.inputs) } : {}),
   };
-  return new DirectLocation(context, summary, async () => {
-    abort.abort();
-    await resources.dispose();
-    await instances.close();
-    await closeOptions();
-  });
+  return new DirectLocation(
+    context,
+    summary,
+    !(isKeepable && parameters.hasAnswerCache === true),
+    async () => {
+      abort.abort();
+      await resources.dispose();
+      await instances.close();
+      await closeOptions();
+    },
+  );
 };
 
 /** Loads a location in this thread. The server does so in a thread of its own, tests do it directly. */

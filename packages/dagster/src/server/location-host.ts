@@ -155,10 +155,10 @@ export class LocationHost {
       this.#serverId = randomUUID();
       return;
     }
-    const location = verdict.kind === "same" ? verdict.location : this.#keeping(verdict.location);
+    if (verdict.kind === "same") return;
+    const location = this.#keeping(verdict.location);
     this.#state = { kind: "loaded", location };
     void location.gone?.then((error) => this.#lose(location, error));
-    if (verdict.kind === "same") return;
     this.#options.log(
       "the definitions differ from those of the last start; hosts are told to load them again",
     );
@@ -180,7 +180,9 @@ export class LocationHost {
     const { parameters, open, log } = this.#options;
     const { pinned: _given, ...rest } = parameters;
     const pinned = this.#pinned;
-    const openNow = (): Promise<CodeLocation> => open(pinned === undefined ? rest : { ...rest, pinned });
+    const hasAnswerCache = this.#options.answers !== undefined;
+    const openNow = (): Promise<CodeLocation> =>
+      open({ ...rest, hasAnswerCache, ...(pinned === undefined ? {} : { pinned }) });
     try {
       const cached = before.kind === "loading" ? this.#openCached(openNow) : undefined;
       const location = cached ?? this.#keeping(await openNow());

@@ -1,21 +1,21 @@
 import { watchedFile } from "../../state/fingerprint.ts";
-import { CHUNK_CHARACTERS } from "../../wire/stream.ts";
 import type { CodeLocation, LocationAnswer, LocationRequest, LocationSummary } from "../code-location.ts";
 import { type AnswerManifest, type AnswerStore, answerName, BASE_ANSWER } from "./answer-store.ts";
+import { KeptAnswers } from "./kept-answers.ts";
 
 /** How the real load compares with the answers that were given before it. */
 export type Verdict =
-  | { readonly kind: "same"; readonly location: CodeLocation }
+  | { readonly kind: "same" }
   | { readonly kind: "different"; readonly location: CodeLocation }
   | { readonly kind: "failed"; readonly error: unknown };
 
-/** Kept answers are whole files; hosts read them in pieces of the usual size. */
-const cut = (bytes: Buffer): readonly Uint8Array[] => {
-  const chunks: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK_CHARACTERS)
-    chunks.push(bytes.subarray(at, at + CHUNK_CHARACTERS));
-  return chunks;
-};
+export interface CachedLocationOptions {
+  readonly store: AnswerStore;
+  readonly manifest: AnswerManifest;
+  readonly open: () => Promise<CodeLocation>;
+  readonly onVerdict: (verdict: Verdict) => void;
+  readonly verifyAfterMs: number;
+}
 
 const isSame = async (kept: Buffer, { isError, chunks }: LocationAnswer): Promise<boolean> => {
   let at = 0;
@@ -34,42 +34,36 @@ const isSame = async (kept: Buffer, { isError, chunks }: LocationAnswer): Promis
  */
 export class CachedLocation implements CodeLocation {
   readonly summary: LocationSummary;
-  readonly #store: AnswerStore;
-  readonly #manifest: AnswerManifest;
-  readonly #open: () => Promise<CodeLocation>;
-  readonly #onVerdict: (verdict: Verdict) => void;
+  readonly gone: Promise<Error>;
+  readonly #options: CachedLocationOptions;
+  readonly #kept: KeptAnswers;
   readonly #timer: NodeJS.Timeout;
   #opened: Promise<CodeLocation> | undefined;
+  #lost: (error: Error) => void = () => undefined;
 
-  constructor(options: {
-    readonly store: AnswerStore;
-    readonly manifest: AnswerManifest;
-    readonly open: () => Promise<CodeLocation>;
-    readonly onVerdict: (verdict: Verdict) => void;
-    readonly verifyAfterMs: number;
-  }) {
-    this.#store = options.store;
-    this.#manifest = options.manifest;
-    this.#open = options.open;
-    this.#onVerdict = options.onVerdict;
+  constructor(options: CachedLocationOptions) {
+    this.#options = options;
+    this.#kept = new KeptAnswers(options.store, options.manifest, true);
     // The files are as they were, but a copied project has other inodes than the one that was loaded.
     const { summary } = options.manifest;
     this.summary = { ...summary, stateFiles: summary.stateFiles.map(({ path }) => watchedFile(path)) };
+    this.gone = new Promise((resolve) => {
+      this.#lost = resolve;
+    });
     this.#timer = setTimeout(() => void this.#real().catch(() => undefined), options.verifyAfterMs);
     this.#timer.unref();
   }
 
   async ask(request: LocationRequest): Promise<LocationAnswer> {
+    const askReal = async (): Promise<LocationAnswer> => (await this.#real()).ask(request);
     const name = answerName(request);
-    const kept = name === undefined ? undefined : await this.#store.read(this.#manifest, name);
-    if (kept !== undefined) return { isError: false, chunks: cut(kept) };
-    return (await this.#real()).ask(request);
+    return name === undefined ? askReal() : this.#kept.get(name, askReal);
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#opened === undefined) return;
-    const location = await this.#opened.catch(() => undefined);
+    await this.#kept.settled;
+    const location = await this.#opened?.catch(() => undefined);
     await location?.close();
   }
 
@@ -80,25 +74,27 @@ export class CachedLocation implements CodeLocation {
   }
 
   async #verify(): Promise<CodeLocation> {
+    const { open, onVerdict } = this.#options;
     let location: CodeLocation;
     try {
-      location = await this.#open();
+      location = await open();
     } catch (error) {
-      this.#onVerdict({ kind: "failed", error });
+      onVerdict({ kind: "failed", error });
       throw error;
     }
+    void location.gone?.then(this.#lost);
     void this.#compare(location).then((same) =>
-      this.#onVerdict({ kind: same ? "same" : "different", location }),
+      onVerdict(same ? { kind: "same" } : { kind: "different", location }),
     );
     return location;
   }
 
   async #compare(location: CodeLocation): Promise<boolean> {
-    const request: LocationRequest = { kind: "repository", deferSnapshots: true };
-    const kept = await this.#store.read(this.#manifest, BASE_ANSWER);
-    if (kept === undefined) return false;
+    const { store, manifest } = this.#options;
     try {
-      return await isSame(kept, await location.ask(request));
+      const kept = await store.read(manifest, BASE_ANSWER);
+      if (kept === undefined) return false;
+      return await isSame(kept, await location.ask({ kind: "repository", deferSnapshots: true }));
     } catch {
       return false;
     }

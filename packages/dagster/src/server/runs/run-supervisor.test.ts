@@ -22,9 +22,9 @@ afterEach(() => {
 /** A real process in a group of its own, with a child that left the group, as engines do. */
 const SCRIPT = `
 const { spawn } = require("node:child_process");
+if (process.argv[1] === "deaf") process.on("SIGTERM", () => {});
 const engine = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { detached: true, stdio: "ignore" });
 process.stdout.write(String(engine.pid) + "\\n");
-if (process.argv[1] === "deaf") process.on("SIGTERM", () => {});
 setInterval(() => {}, 1000);
 `;
 
