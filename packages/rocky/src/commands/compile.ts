@@ -28,7 +28,7 @@ export const compile = defineCommand({
     contracts: contractsFlag,
     model: stringFlag("report on this model only", "NAME"),
     "expand-macros": booleanFlag("add the SQL with macros expanded"),
-    "target-dialect": choiceFlag("warn about SQL that this warehouse does not know", [
+    "target-dialect": choiceFlag("refuse SQL that this warehouse does not know", [
       "dbx",
       "sf",
       "bq",
@@ -44,6 +44,7 @@ export const compile = defineCommand({
       models: flags.models,
       contracts: flags.contracts,
       variables: flags.var,
+      targetDialect: flags["target-dialect"],
     });
     const sources = flags["with-seed"] ? await seedSources(context, options.models) : undefined;
     const project = await compileProject({ ...options, ...(sources === undefined ? {} : { sources }) });

@@ -1,4 +1,5 @@
 import type { CompileProjectOptions } from "../compile/index.ts";
+import type { RockyConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { type LoadedModels, loadModels, type RunVariables } from "../models/index.ts";
 import { nodeCache } from "../node-cache.ts";
@@ -38,13 +39,26 @@ export interface GivenProject {
   readonly models: string | undefined;
   readonly contracts?: string | undefined;
   readonly variables?: readonly string[];
+  /** `--target-dialect`; wins over `[portability] target_dialect`. */
+  readonly targetDialect?: keyof typeof DIALECTS | undefined;
 }
+
+const DIALECTS = { dbx: "databricks", sf: "snowflake", bq: "bigquery", duckdb: "duckdb" } as const;
+
+const portabilityOf = (
+  { portability }: RockyConfig,
+  flag: keyof typeof DIALECTS | undefined,
+): Pick<CompileProjectOptions, "portability"> => {
+  const dialect = flag === undefined ? portability.targetDialect : DIALECTS[flag];
+  return dialect === undefined ? {} : { portability: { dialect, allow: portability.allow } };
+};
 
 /** Options whose models are loaded already. */
 export type GivenOptions = CompileProjectOptions & { readonly models: LoadedModels };
 
 /** What compiling needs from flags, files and the config, if there is one. */
 export const projectOptions = (context: CommandContext, given: GivenProject): GivenOptions => ({
+  ...portabilityOf(context.loadConfig(), given.targetDialect),
   files: context.files,
   env: context.env,
   models: loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),

@@ -116,6 +116,10 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "Forget the columns of source tables that `discover --with-schemas` kept",
     load: async () => (await import("./state-maintenance.ts")).stateClearSchemaCache,
   },
+  "state reconcile-watermark": {
+    summary: "Set watermarks to what the copied tables really hold",
+    load: async () => (await import("./state-reconcile-watermark.ts")).stateReconcileWatermark,
+  },
   "state retention sweep": {
     summary: "Remove old runs from the state store",
     load: async () => (await import("./state-maintenance.ts")).stateRetentionSweep,

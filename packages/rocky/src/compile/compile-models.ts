@@ -9,7 +9,7 @@ import { type FinalSqlOptions, finalQueries } from "./final-sql.ts";
 import { prepareModels } from "./prepare.ts";
 import type { CompiledModel, CompiledProject, OutputColumn } from "./project.ts";
 import { diagnose } from "./rules/index.ts";
-import type { AttachedContract } from "./rules/rule.ts";
+import type { AttachedContract, Portability } from "./rules/rule.ts";
 import { type SemanticModel, semanticModels, surrogateColumns } from "./semantic-model.ts";
 import { noSourceSchemas, type SourceSchemas } from "./source-schemas.ts";
 
@@ -22,6 +22,8 @@ export interface CompileInput extends FinalSqlOptions {
   readonly sources?: SourceSchemas;
   /** Without it nothing is said about masks and freshness. */
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
+  /** Set when the SQL has to suit a certain warehouse. */
+  readonly portability?: Portability;
 }
 
 /**
@@ -40,6 +42,7 @@ export const compileModels = async (input: CompileInput): Promise<CompiledProjec
     graph,
     contracts,
     ...(input.config === undefined ? {} : { config: input.config }),
+    ...(input.portability === undefined ? {} : { portability: input.portability }),
   });
   const errors = errorsByModel(diagnostics);
   const queries = finalQueries(order, prepared, input);

@@ -14,7 +14,7 @@ import { compileModels } from "./compile-models.ts";
 import { digest } from "./digest.ts";
 import type { FinalSqlOptions } from "./final-sql.ts";
 import type { CompiledProject } from "./project.ts";
-import type { AttachedContract } from "./rules/rule.ts";
+import type { AttachedContract, Portability } from "./rules/rule.ts";
 import type { SourceSchemas } from "./source-schemas.ts";
 
 export interface CompileProjectOptions extends FinalSqlOptions {
@@ -27,6 +27,7 @@ export interface CompileProjectOptions extends FinalSqlOptions {
   readonly variables?: RunVariables;
   readonly sources?: SourceSchemas;
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
+  readonly portability?: Portability;
   /** Remembers what queries hold, so that unchanged ones are not parsed again. */
   readonly cache?: TextCache;
 }

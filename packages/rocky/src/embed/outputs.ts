@@ -28,6 +28,7 @@ import type { retentionStatus } from "../commands/retention-status.ts";
 import type { run } from "../commands/run.ts";
 import type { serve } from "../commands/serve.ts";
 import type { stateClearSchemaCache, stateRetentionSweep } from "../commands/state-maintenance.ts";
+import type { stateReconcileWatermark } from "../commands/state-reconcile-watermark.ts";
 import type { state } from "../commands/state.ts";
 import type { test } from "../commands/test.ts";
 import type { trace } from "../commands/trace.ts";
@@ -59,6 +60,10 @@ export interface Outputs {
   readonly "state clear-schema-cache": Entry<
     typeof stateClearSchemaCache,
     shapes.StateClearSchemaCacheOutput
+  >;
+  readonly "state reconcile-watermark": Entry<
+    typeof stateReconcileWatermark,
+    shapes.StateReconcileWatermarkOutput
   >;
   readonly "state retention sweep": Entry<typeof stateRetentionSweep, shapes.StateRetentionSweepOutput>;
   readonly ci: Entry<typeof ci, shapes.CiOutput>;

@@ -268,6 +268,14 @@ export class Rocky {
     return this.#output("state clear-schema-cache", options, [], call);
   }
 
+  /** Sets the watermarks of incremental tables to what the tables really hold. */
+  stateReconcileWatermark(
+    options: Options<"state reconcile-watermark"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"state reconcile-watermark">> {
+    return this.#output("state reconcile-watermark", options, [], call);
+  }
+
   /** Removes old runs from the state store; `dryRun` only counts them. */
   stateRetentionSweep(
     options: Options<"state retention sweep"> = {},

@@ -28,20 +28,21 @@ export const runEvents = (emit: Emit) => ({
       message: `${kind} ${keyText(assetKey)} started`,
       fields: { event: `${kind}_started`, asset_key: keyText(assetKey), ...extra },
     }),
+  /** `rows` is undefined for what holds no rows of its own, such as a view. */
   finished: (
     kind: "table" | "model",
     assetKey: readonly string[],
-    rows: number,
+    rows: number | undefined,
     durationMs: number,
     extra: EventFields = {},
   ): void =>
     emit({
       level: "info",
-      message: `${kind} ${keyText(assetKey)} finished: ${rows} rows in ${seconds(durationMs)}`,
+      message: `${kind} ${keyText(assetKey)} finished${rows === undefined ? "" : `: ${rows} rows`} in ${seconds(durationMs)}`,
       fields: {
         event: `${kind}_finished`,
         asset_key: keyText(assetKey),
-        rows,
+        ...(rows === undefined ? {} : { rows }),
         duration_ms: durationMs,
         ...extra,
       },

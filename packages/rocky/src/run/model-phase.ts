@@ -71,6 +71,7 @@ const partitionOf = (batch: PartitionBatch) => {
 /** Builds a model, or one batch of its partitions, and files the result. Throws what the warehouse throws. */
 const build = async (phase: ModelPhase, work: Work, batch?: PartitionBatch): Promise<void> => {
   const { model, compiled, assetKey } = work;
+  const { strategy } = model;
   const events = runEvents(phase.env.emit);
   const partition =
     batch === undefined ? {} : { partition: batch.periods.map((period) => period.key).join(",") };
@@ -96,14 +97,14 @@ const build = async (phase: ModelPhase, work: Work, batch?: PartitionBatch): Pro
   try {
     const rows = await writeOnce(phase, work, batch);
     const durationMs = file("success", rows);
-    events.finished("model", assetKey, rows, durationMs, partition);
+    events.finished("model", assetKey, strategy.type === "view" ? undefined : rows, durationMs, partition);
     phase.report.materializations.push({
       asset_key: assetKey,
       rows_copied: null,
       duration_ms: durationMs,
       started_at: startedAt.toISOString(),
       metadata: {
-        strategy: model.strategy.type,
+        strategy: strategy.type,
         target_table_full_name: assetKey.join("."),
         sql_hash: sqlHash,
         column_count: compiled.columns.length - model.surrogateKeys.length,

@@ -86,6 +86,10 @@ describe("what is no model", () => {
   it.each([
     ["SELEC 1", /found: SELEC/, 1, 1],
     ["SELECT a\nFROM t\nWHERE", /expression/i, 3, 6],
+    ["SELECT FROM WHERE", /columns after SELECT|found: WHERE/, 1, expect.any(Number)],
+    ["SELECT 1 AS x FROM (SELECT\n  FROM t) q", /columns after SELECT/, 1, 21],
+    ["SELECT select FROM t", /found: select/, 1, 8],
+    ["SELECT a FROM\n  where", /found: where/, 2, 3],
   ])("%s is refused with its place", (sql, message, line, column) => {
     const analysis = analyzeFully(sql);
     expect(analysis).toMatchObject({
@@ -113,6 +117,7 @@ describe("what is no model", () => {
     "SELECT * EXCEPT (a) FROM t",
     "SELECT a FROM t LATERAL VIEW explode(x) y AS z",
     "SELECT a // b AS q FROM t",
+    'SELECT "from", t.order, s.group AS from FROM raw.order t JOIN "where" s ON TRUE',
     "SELECT a FROM t UNION BY NAME SELECT b FROM u",
   ])("%s is read by one dialect or another", (sql) => {
     expect(analyzeFully(sql).ok).toBe(true);

@@ -1,6 +1,7 @@
 import { init, parse } from "@guanmingchiu/sqlparser-ts";
 import { accept, refusal } from "./accept.ts";
 import type { Analysis, QueryFacts, SqlProblem } from "./facts.ts";
+import { misread } from "./misread.ts";
 import { type LineMap, lineMap } from "./positions.ts";
 import { queryShape } from "./query-shape.ts";
 import { tableReferences } from "./references.ts";
@@ -16,15 +17,20 @@ export const loadFullParser = (): Promise<void> => init();
 /** Reads any query, and says what is wrong with one that cannot be read. */
 export const analyzeFully = (sql: string): Analysis => {
   let problem: SqlProblem | undefined;
+  let nonsense: SqlProblem | undefined;
   for (const dialect of DIALECTS) {
     try {
-      return analyzeStatements(parse(sql, dialect), sql);
+      const statements = parse(sql, dialect);
+      const wrong = misread(statements);
+      if (wrong === undefined) return analyzeStatements(statements, sql);
+      nonsense ??= wrong;
     } catch (thrown) {
       const found = problemOf(thrown, sql);
       if (problem === undefined || isLater(found, problem)) problem = found;
     }
   }
-  return { ok: false, problem: problem ?? { message: "cannot be parsed" } };
+  // Found in a tree, its place is exact.
+  return { ok: false, problem: nonsense ?? problem ?? { message: "cannot be parsed" } };
 };
 
 const analyzeStatements = (statements: readonly unknown[], sql: string): Analysis => {

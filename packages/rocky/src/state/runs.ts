@@ -1,4 +1,5 @@
 import type { Cells, StateDatabase } from "./database.ts";
+import { ownerMayLive, ownOwner } from "./owner.ts";
 
 export type RunStatus = "Success" | "PartialFailure" | "Failure";
 export type RunTrigger = "Manual" | "Sensor" | "Schedule" | "Ci";
@@ -69,13 +70,17 @@ export const startRun = (state: StateDatabase, start: RunStart): Promise<string>
         start.adapterType ?? null,
         start.idempotencyKey ?? null,
       );
+      transaction.run("INSERT INTO run_owners VALUES (?, ?)", runId, ownOwner());
       return runId;
     }
   });
 
 /** Forgets a run that turned out to have nothing to do. */
 export const abandonRun = (state: StateDatabase, runId: string): Promise<void> =>
-  state.write((transaction) => transaction.run("DELETE FROM runs WHERE run_id = ?", runId));
+  state.write((transaction) => {
+    for (const table of ["runs", "run_owners"])
+      transaction.run(`DELETE FROM ${table} WHERE run_id = ?`, runId);
+  });
 
 export interface RunEnd {
   readonly runId: string;
@@ -94,6 +99,7 @@ export const finishRun = (state: StateDatabase, end: RunEnd): Promise<void> =>
       end.durationMs,
       end.runId,
     );
+    transaction.run("DELETE FROM run_owners WHERE run_id = ?", end.runId);
     for (const [position, model] of end.models.entries()) {
       transaction.run(
         "INSERT OR REPLACE INTO run_models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -113,7 +119,8 @@ export const finishRun = (state: StateDatabase, end: RunEnd): Promise<void> =>
   });
 
 const RUN_COLUMNS =
-  "run_id, started_at, finished_at, status, trigger, pipeline, config_hash, duration_ms, adapter_type, idempotency_key";
+  "run_id, started_at, finished_at, status, trigger, pipeline, config_hash, duration_ms, adapter_type, " +
+  "idempotency_key, (SELECT MAX(updated_at) FROM run_progress p WHERE p.run_id = runs.run_id)";
 const MODEL_COLUMNS =
   "run_id, model_name, asset_key, started_at, finished_at, duration_ms, status, sql_hash, rows_affected, tenant";
 
@@ -129,6 +136,16 @@ const toExecution = (row: Cells): ModelExecution => ({
   ...(row[9] === null ? {} : { tenant: String(row[9]) }),
 });
 
+/** What is known of a run that died: it lasted at least until its last table was touched. */
+const interrupted = (startedAt: string, lastSeen: Cells[number] | undefined) => {
+  const finishedAt = typeof lastSeen === "string" && lastSeen > startedAt ? lastSeen : startedAt;
+  return {
+    finishedAt,
+    status: "Failure" as const,
+    durationMs: Date.parse(finishedAt) - Date.parse(startedAt),
+  };
+};
+
 const toRecord = (row: Cells, models: readonly ModelExecution[]): RunRecord => ({
   runId: String(row[0]),
   startedAt: String(row[1]),
@@ -141,6 +158,7 @@ const toRecord = (row: Cells, models: readonly ModelExecution[]): RunRecord => (
   ...(row[8] === null ? {} : { adapterType: String(row[8]) }),
   ...(row[9] === null ? {} : { idempotencyKey: String(row[9]) }),
   models,
+  ...(row[3] === RUNNING ? interrupted(String(row[1]), row[10]) : {}),
 });
 
 export interface RunQuery {
@@ -150,14 +168,31 @@ export interface RunQuery {
   readonly runId?: string;
 }
 
-/** Finished runs with their models, newest first. Two statements, whatever the number of runs. */
+const hasDied = (owner: Cells[number] | undefined): boolean =>
+  typeof owner === "string" && !ownerMayLive(owner);
+
+/** Runs that never came to their end, because their process was killed. They are told as failures. */
+const diedRuns = async (state: StateDatabase): Promise<readonly string[]> => {
+  const rows = await state.all(
+    `SELECT r.run_id, o.owner FROM runs r JOIN run_owners o ON o.run_id = r.run_id WHERE r.status = '${RUNNING}'`,
+  );
+  return rows.filter((row) => hasDied(row[1])).map((row) => String(row[0]));
+};
+
+/**
+ * Finished runs with their models, newest first; runs whose process died are among them as failures that ended when
+ * their last table did. A fixed number of statements, whatever the number of runs.
+ */
 export const listRuns = async (state: StateDatabase, query: RunQuery = {}): Promise<readonly RunRecord[]> => {
+  const died = await diedRuns(state);
   const conditions = [
-    `status <> '${RUNNING}'`,
+    died.length === 0
+      ? `status <> '${RUNNING}'`
+      : `(status <> '${RUNNING}' OR run_id IN (${died.map(() => "?").join(", ")}))`,
     ...(query.since === undefined ? [] : ["started_at >= ?"]),
     ...(query.runId === undefined ? [] : ["run_id = ?"]),
   ].join(" AND ");
-  const values = [query.since, query.runId].filter((value) => value !== undefined);
+  const values = [...died, query.since, query.runId].filter((value) => value !== undefined);
   const limit = query.limit === undefined ? "" : ` LIMIT ${Math.trunc(query.limit)}`;
   const selected = `FROM runs WHERE ${conditions} ORDER BY seq DESC${limit}`;
   const runs = await state.all(`SELECT ${RUN_COLUMNS} ${selected}`, ...values);
@@ -208,7 +243,7 @@ export const sweepRuns = (
     const deleted = count(`SELECT COUNT(*) FROM runs WHERE ${old}`, before, keep);
     const kept = count("SELECT COUNT(*) FROM runs") - deleted;
     if (!dryRun) {
-      for (const table of ["run_models", "run_progress"]) {
+      for (const table of ["run_models", "run_progress", "run_owners"]) {
         transaction.run(
           `DELETE FROM ${table} WHERE run_id IN (SELECT run_id FROM runs WHERE ${old})`,
           before,

@@ -1,5 +1,5 @@
 /** Changes only when a table or column does; kept in SQLite's `user_version`. */
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 
 // Values that only the engine reads back as a whole are JSON text; what is searched has a column.
 export const SCHEMA = `
@@ -12,6 +12,10 @@ CREATE TABLE IF NOT EXISTS runs (
   duration_ms INTEGER NOT NULL, adapter_type TEXT, idempotency_key TEXT
 );
 CREATE INDEX IF NOT EXISTS runs_started ON runs (started_at);
+CREATE TABLE IF NOT EXISTS run_owners (run_id TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS model_builds (
+  model TEXT PRIMARY KEY, target TEXT NOT NULL, sql_hash TEXT NOT NULL, inputs TEXT NOT NULL, run_id TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS run_models (
   run_id TEXT NOT NULL, position INTEGER NOT NULL, model_name TEXT NOT NULL, asset_key TEXT NOT NULL,
   started_at TEXT NOT NULL, finished_at TEXT NOT NULL, duration_ms INTEGER NOT NULL, status TEXT NOT NULL,

@@ -129,6 +129,24 @@ test("runs get distinct ids and appear once finished, newest first", async () =>
   expect((await listRuns(state)).map((run) => run.runId)).toEqual([second]);
 });
 
+test("a run whose process was killed is a failure in the history, one that works is not there yet", async () => {
+  using state = await openState(options());
+  const dead = await startRun(state, start);
+  await state.write((transaction) => {
+    putProgress(transaction, dead, "a", "running");
+    transaction.run("UPDATE run_owners SET owner = ?", ownOwner().replace(/ \d+ .*/, " 4194305 gone"));
+  });
+  await startRun(state, start);
+  const [run, ...others] = await listRuns(state, { since: "2025-01-01" });
+  expect(others).toEqual([]);
+  expect(run).toMatchObject({ runId: dead, status: "Failure", models: [] });
+  // It lasted at least until it touched its last table.
+  expect(run?.durationMs).toBeGreaterThan(0);
+  expect(Date.parse(run?.finishedAt ?? "")).toBeGreaterThan(Date.parse(run?.startedAt ?? ""));
+  await sweepRuns(state, "2026-01-01", 0, false);
+  expect(await state.all("SELECT * FROM run_owners")).toEqual([]);
+});
+
 test("progress tells what to skip on resume and what a crash left unfinished", async () => {
   using state = await openState(options());
   const run = await startRun(state, start);

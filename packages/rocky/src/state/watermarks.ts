@@ -26,3 +26,7 @@ export const putWatermark = (transaction: Transaction, table: string, value: str
     value,
     value,
   );
+
+/** The table is copied from the start the next time. */
+export const removeWatermark = (transaction: Transaction, table: string): void =>
+  transaction.run("DELETE FROM watermarks WHERE table_name = ?", table);

@@ -3,6 +3,7 @@ import { contractRules } from "./contracts.ts";
 import { missingFreshness, unmaskedTags } from "./governance.ts";
 import { joinKeyTypes } from "./join-keys.ts";
 import { mergeKeys } from "./merge-keys.ts";
+import { portability } from "./portability.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { starUse, starWithReaders, untypedColumns } from "./stars.ts";
 import { icebergOptions, sharedTargets } from "./targets.ts";
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   icebergOptions,
   missingVariables,
   sharedTargets,
+  portability,
 ];
 
 export const diagnose = (context: RuleContext): readonly Diagnostic[] =>

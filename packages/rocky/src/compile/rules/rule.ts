@@ -3,6 +3,7 @@ import type { Contract } from "../../models/index.ts";
 import { lineMap } from "../../sql/index.ts";
 import type { ModelGraph } from "../dependencies.ts";
 import type { Diagnostic, Severity, SourceSpan } from "../diagnostic.ts";
+import type { PortabilityDialect } from "../portability/constructs.ts";
 import type { SemanticModel } from "../semantic-model.ts";
 
 export interface AttachedContract {
@@ -17,6 +18,13 @@ export interface RuleContext {
   readonly graph: ModelGraph;
   readonly contracts: readonly AttachedContract[];
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
+  readonly portability?: Portability;
+}
+
+/** The warehouse that the SQL has to suit, and the constructs that are allowed all the same. */
+export interface Portability {
+  readonly dialect: PortabilityDialect;
+  readonly allow: readonly string[];
 }
 
 export type Rule = (context: RuleContext) => readonly Diagnostic[];

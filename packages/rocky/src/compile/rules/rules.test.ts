@@ -217,3 +217,29 @@ describe("run variables", () => {
     expect(codes(await compileTexts(models, { variables: { region: "'eu'" } }))).toEqual([]);
   });
 });
+
+describe("portability", () => {
+  const SQL = "SELECT NVL(a, 0) AS a,\n  b::INT AS b, 'nvl(x)' AS t -- nvl(y)\nFROM raw.x WHERE c ILIKE 'x'";
+  const found = async (sql: string, portability?: { dialect: "duckdb" | "bigquery"; allow: string[] }) =>
+    (await compileTexts({ "m.sql": sql }, portability === undefined ? {} : { portability })).diagnostics
+      .filter(({ code }) => code === "P001")
+      .map(({ message, span }) => `${message} ${span?.line}:${span?.col}`);
+
+  it("is asked only of a chosen warehouse, and of code alone", async () => {
+    expect(await found(SQL)).toEqual([]);
+    expect(await found(SQL, { dialect: "duckdb", allow: [] })).toEqual(["NVL is not known to duckdb 1:8"]);
+    expect(await found(SQL, { dialect: "bigquery", allow: [] })).toEqual([
+      "NVL is not known to bigquery 1:8",
+      "ILIKE is not known to bigquery 3:20",
+      ":: is not known to bigquery 2:4",
+    ]);
+  });
+
+  it("can be waived for the project and in a remark", async () => {
+    expect(await found(SQL, { dialect: "bigquery", allow: ["nvl", "::"] })).toEqual([
+      "ILIKE is not known to bigquery 3:20",
+    ]);
+    const remark = `-- rocky-allow: NVL, ilike\n${SQL}`;
+    expect(await found(remark, { dialect: "bigquery", allow: ["::"] })).toEqual([]);
+  });
+});

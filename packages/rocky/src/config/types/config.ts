@@ -127,7 +127,10 @@ export interface RockyConfig {
     readonly replicate: boolean;
   };
   readonly schemaEvolution: { readonly gracePeriodDays: number };
-  readonly portability: { readonly targetDialect?: string; readonly allow: readonly string[] };
+  readonly portability: {
+    readonly targetDialect?: "databricks" | "snowflake" | "bigquery" | "duckdb";
+    readonly allow: readonly string[];
+  };
   readonly imports: readonly ImportConfig[];
   readonly hooks: HooksConfig;
   readonly schedule: { readonly pollIntervalSeconds: number; readonly timezone: string };

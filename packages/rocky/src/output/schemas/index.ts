@@ -31,6 +31,7 @@ import { retentionStatusSchema } from "./retention-status.ts";
 import { runSchema } from "./run.ts";
 import { seedSchema } from "./seed.ts";
 import { stateClearSchemaCacheSchema } from "./state-clear-schema-cache.ts";
+import { stateReconcileWatermarkSchema } from "./state-reconcile-watermark.ts";
 import { stateRetentionSweepSchema } from "./state-retention-sweep.ts";
 import { snapshotSchema } from "./snapshot.ts";
 import { stateSchema } from "./state.ts";
@@ -71,6 +72,7 @@ export type { RetentionStatusOutput } from "./retention-status.ts";
 export type { RunOutput } from "./run.ts";
 export type { SeedOutput } from "./seed.ts";
 export type { StateClearSchemaCacheOutput } from "./state-clear-schema-cache.ts";
+export type { StateReconcileWatermarkOutput } from "./state-reconcile-watermark.ts";
 export type { StateRetentionSweepOutput } from "./state-retention-sweep.ts";
 export type { SnapshotOutput } from "./snapshot.ts";
 export type { StateOutput } from "./state.ts";
@@ -111,6 +113,7 @@ export const outputSchemas = Object.freeze({
   run: runSchema,
   seed: seedSchema,
   state_clear_schema_cache: stateClearSchemaCacheSchema,
+  state_reconcile_watermark: stateReconcileWatermarkSchema,
   state_retention_sweep: stateRetentionSweepSchema,
   snapshot: snapshotSchema,
   state: stateSchema,

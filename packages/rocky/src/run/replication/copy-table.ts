@@ -81,8 +81,13 @@ const alterAndWrite = async (
   return connection.execute(statement);
 };
 
-const newest = async (context: CopyContext, name: string, column: string): Promise<string | undefined> => {
-  const { connection, dialect } = context;
+/** The newest value of a table's timestamp column, as a watermark; undefined for an empty table. */
+export const newestIn = async (
+  connection: Connection,
+  name: string,
+  column: string,
+  dialect: Dialect,
+): Promise<string | undefined> => {
   const value = await connection.scalar(`SELECT MAX(${sqlColumn(column, name, dialect)}) FROM ${name}`);
   if (value === null) return undefined;
   const watermark = isoWatermark(String(value));
@@ -92,6 +97,9 @@ const newest = async (context: CopyContext, name: string, column: string): Promi
     `the newest ${column} of ${name} is '${String(value)}', which is no timestamp`,
   );
 };
+
+const newest = (context: CopyContext, name: string, column: string): Promise<string | undefined> =>
+  newestIn(context.connection, name, column, context.dialect);
 
 const full = (context: CopyContext, { name, select, target }: Prepared): Promise<number> =>
   context.connection.execute(target === undefined ? createTable(name, select) : replaceTable(name, select));

@@ -282,3 +282,35 @@ row_count = true
   expect((await project.sql(copied)).map((row) => row[0])).toEqual([1, 2, 3]);
   expect((await project.invoke(["discover"])).payload).toMatchObject({ sources: [{ id: "raw__shop" }] });
 });
+
+test("watermarks can be set to what the tables really hold", async () => {
+  using project = createTempProject({
+    "rocky.toml": replicationToml('strategy = "incremental"\ntimestamp_column = "ts"'),
+  });
+  await project.sql(...source);
+  await project.run();
+  const reconcile = async (...argv: readonly string[]) =>
+    (await project.invoke(["state", "reconcile-watermark", "--pipeline", "p", ...argv])).payload;
+  const stateOf = async () =>
+    (await project.invoke(["state"])).payload as { watermarks: { last_value: string }[] };
+  const before = (await stateOf()).watermarks[0]?.last_value;
+  await project.sql("DELETE FROM w.copy_shop.orders WHERE ts = (SELECT MAX(ts) FROM w.copy_shop.orders)");
+  const dry = (await reconcile("--dry-run")) as { watermarks: { watermark: string }[] };
+  expect(dry).toMatchObject({
+    command: "state reconcile-watermark",
+    pipeline: "p",
+    dry_run: true,
+    watermarks: [{ table: "w.copy_shop.orders", previous: before }],
+  });
+  expect((await stateOf()).watermarks[0]?.last_value).toBe(before);
+  await reconcile("--table", "orders");
+  expect((await stateOf()).watermarks[0]?.last_value).toBe(dry.watermarks[0]?.watermark);
+  expect(dry.watermarks[0]?.watermark).not.toBe(before);
+  await project.run();
+  expect(await project.sql("SELECT COUNT(*) FROM w.copy_shop.orders")).toEqual([["2"]]);
+  await project.sql("DELETE FROM w.copy_shop.orders");
+  expect(await reconcile()).toMatchObject({ watermarks: [{ target_max: null, watermark: null }] });
+  expect((await stateOf()).watermarks).toEqual([]);
+  const unknown = await project.invoke(["state", "reconcile-watermark", "--table", "ordres"]);
+  expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining("orders")]);
+});
