@@ -73,7 +73,8 @@ export interface ComponentType {
   readonly attributesSchema: object;
   /**
    * From raw YAML attributes. Template strings reach it unresolved together with `resolve`, because some
-   * attributes (translation) are resolved per asset.
+   * attributes (translation) are resolved per asset. An error may carry `attributePath` (keys and indexes below
+   * `attributes`); its line is then shown.
    */
   create(attributes: unknown, scope: TemplateScope): Component | StateBackedComponent;
 }

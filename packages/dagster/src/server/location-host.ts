@@ -54,6 +54,7 @@ export class LocationHost {
   #settled: Promise<void>;
   #running: Promise<void>;
   #queued: Promise<void> | undefined;
+  readonly #retiring = new Set<Promise<void>>();
   readonly #stopWatching: () => void;
 
   constructor(options: LocationHostOptions) {
@@ -124,13 +125,20 @@ export class LocationHost {
   async close(): Promise<void> {
     this.#stopWatching();
     await this.#running;
-    if (this.#state.kind === "loaded") await this.#state.location.close();
+    if (this.#state.kind === "loaded") this.#retire(this.#state.location);
+    await Promise.all(this.#retiring);
   }
 
   async #reloadAfterChange(): Promise<void> {
     if (this.#queued !== undefined) return;
     this.#options.log("the defs state changed on disk; reloading");
     await this.reload();
+  }
+
+  #retire(location: CodeLocation): void {
+    const ended = location.close().catch(() => undefined);
+    this.#retiring.add(ended);
+    void ended.finally(() => this.#retiring.delete(ended));
   }
 
   #keeping(location: CodeLocation): CodeLocation {
@@ -194,6 +202,7 @@ export class LocationHost {
     }
     if (before.kind === "loading") return;
     this.#serverId = randomUUID();
-    if (before.kind === "loaded") await before.location.close();
+    // Nobody who asked for the new definitions waits for the old ones to end.
+    if (before.kind === "loaded") this.#retire(before.location);
   }
 }

@@ -13,13 +13,15 @@ const syncFolder = async (folder: string): Promise<void> => {
   }
 };
 
+const isList = (content: unknown): content is readonly Uint8Array[] => Array.isArray(content);
+
 /**
  * Replaces a file so that a reader, or a machine that loses power, sees the whole old or the whole new content.
- * The temporary file has a name of its own, lies beside the target and is removed when anything fails.
+ * Large contents may come in pieces, which are written one after the other. The temporary file has a name of its own, lies beside the target and is removed when anything fails.
  */
 export const writeFileDurably = async (
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | readonly Uint8Array[],
   mode = 0o644,
 ): Promise<void> => {
   const folder = dirname(path);
@@ -28,7 +30,8 @@ export const writeFileDurably = async (
   try {
     const handle = await open(temporary, "wx", mode);
     try {
-      await handle.writeFile(content);
+      if (isList(content)) for (const part of content) await handle.writeFile(part);
+      else await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();

@@ -62,7 +62,7 @@ export class AnswerStore {
   /** Keeps one answer. The manifest is written last, so what it promises is there. */
   async write(manifest: AnswerManifest, name: string, chunks: readonly Uint8Array[]): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    await writeFileDurably(this.#path(manifest, name), Buffer.concat(chunks));
+    await writeFileDurably(this.#path(manifest, name), chunks);
   }
 
   async publish(manifest: AnswerManifest): Promise<void> {
