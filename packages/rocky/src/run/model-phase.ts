@@ -97,7 +97,8 @@ const build = async (phase: ModelPhase, work: Work, batch?: PartitionBatch): Pro
   try {
     const rows = await writeOnce(phase, work, batch);
     const durationMs = file("success", rows);
-    events.finished("model", assetKey, strategy.type === "view" ? undefined : rows, durationMs, partition);
+    const holdsRows = strategy.type !== "view" && strategy.type !== "ephemeral";
+    events.finished("model", assetKey, holdsRows ? rows : undefined, durationMs, partition);
     phase.report.materializations.push({
       asset_key: assetKey,
       rows_copied: null,

@@ -26,6 +26,23 @@ test("bare names and ephemeral models work in any schema, also inside CTEs", asy
   ]);
 });
 
+test("rows are told of tables, and not of views, which hold none", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/base.sql": "SELECT range AS id FROM range(2)",
+    "models/base.toml": "",
+    "models/shown.sql": "SELECT id FROM base",
+    "models/shown.toml": '[strategy]\ntype = "view"',
+  });
+  await project.run();
+  const finished = project.events.filter(({ fields }) => fields?.event === "model_finished");
+  expect(finished.map(({ fields }) => [fields?.asset_key, fields?.rows])).toEqual([
+    ["w/mart/base", 2],
+    ["w/mart/shown", undefined],
+  ]);
+});
+
 test("one model runs alone; an unknown name is a failure with a suggestion", async () => {
   using project = createTempProject({
     "rocky.toml": transformationToml,
