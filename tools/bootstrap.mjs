@@ -39,7 +39,8 @@ function isInstalled() {
   return versions(installed, "node_modules/") === versions(`${root}package-lock.json`, "node_modules/");
 }
 
-if (!isInstalled()) run("npm", ["ci", "--no-fund", "--no-audit"]);
+// Not `npm ci`: it refuses a lock file without the optional binaries of platforms that a registry does not carry.
+if (!isInstalled()) run("npm", ["install", "--no-save", "--no-fund", "--no-audit"]);
 run("npm", ["run", "--silent", "build"]);
 
 const { createJiti } = await import("jiti");
