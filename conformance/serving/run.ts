@@ -45,6 +45,8 @@ const capture = (program: string, args: readonly string[], env: NodeJS.ProcessEn
 const stageProject = (folder: string): string => {
   const project = join(folder, "project");
   cpSync(join(here, "../code-location/project"), project, { recursive: true });
+  // Versioned state needs an instance, which these servers are not told of.
+  rmSync(join(project, "defs/archive"), { recursive: true });
   mkdirSync(join(project, "node_modules"));
   symlinkSync(join(root, "node_modules/@dagster-rocky"), join(project, "node_modules/@dagster-rocky"));
   return project;
