@@ -12,7 +12,7 @@ const cleans: Readonly<Record<string, AssetKey>> = {
 /** Groups models by their layer and draws the line from each staging model to the table it reads. */
 class ShopTranslator extends RockyDagsterTranslator {
   override getModelGroupName(model: ModelDetail): string {
-    return model.tags["layer"] ?? super.getModelGroupName(model);
+    return model.tags.layer ?? super.getModelGroupName(model);
   }
 
   override getModelAssetDeps(model: ModelDetail): readonly AssetKey[] {
