@@ -1,3 +1,4 @@
+import { checkIdentifier } from "../adapters/identifiers.ts";
 import { RockyError } from "../errors.ts";
 import { parseGovernanceOverride } from "../run/governance-override.ts";
 import { partitionRequest } from "../run/partitions/plan.ts";
@@ -34,16 +35,33 @@ export const executionFlags = {
   var: stringsFlag("value of a run variable, as name=value; may be repeated", "NAME=VALUE"),
 } as const;
 
-/** Accepted for command lines written for the Rust engine; this engine always builds what it is asked for. */
-export const compatibilityFlags = {
-  "force-rebuild": booleanFlag("build also what has not changed (always so here)"),
+/** Flags of `run` alone. */
+export const runOnlyFlags = {
+  "force-rebuild": booleanFlag("build also what has not changed"),
+  "skip-unchanged": booleanFlag("leave out models whose SQL and inputs are those of their last build"),
+  defer: booleanFlag("with --model: read models that are not built from where they are (always so)"),
+  "defer-to": stringFlag("with --defer: read them from this schema", "SCHEMA"),
+  // For command lines written for the Rust engine.
   "no-reuse": booleanFlag("never reuse earlier results (always so here)"),
   "no-prune": booleanFlag("copy also tables that have not changed (always so here)"),
-  "skip-unchanged": booleanFlag("accepted; nothing is skipped yet"),
   "assume-fresh-state": booleanFlag("accepted; the state is always local"),
-  defer: booleanFlag("accepted; models read what exists in the warehouse"),
-  "defer-to": stringFlag("accepted together with --defer", "TARGET"),
 } as const;
+
+/** What the flags of `run` alone add to a request. */
+export const runOnlyRequest = (
+  flags: FlagValues<typeof runOnlyFlags>,
+): Pick<RunRequest, "skipUnchanged" | "deferTo"> => {
+  const schema = flags["defer-to"];
+  if (schema !== undefined && !flags.defer) throw new RockyError("usage", "--defer-to needs --defer");
+  if (flags["force-rebuild"] && flags["skip-unchanged"]) {
+    throw new RockyError("usage", "--force-rebuild and --skip-unchanged exclude each other");
+  }
+  return {
+    ...(flags["force-rebuild"] ? { skipUnchanged: false } : {}),
+    ...(flags["skip-unchanged"] ? { skipUnchanged: true } : {}),
+    ...(schema === undefined ? {} : { deferTo: checkIdentifier(schema, "--defer-to") }),
+  };
+};
 
 export type ExecutionFlags = FlagValues<typeof executionFlags>;
 

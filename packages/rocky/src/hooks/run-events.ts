@@ -34,6 +34,10 @@ export const eventsFor = ({ fields = {} }: EngineEvent): Fired => {
       return [["on_after_model_run", { ...model, ...done }]];
     case "model_failed":
       return [["on_model_error", { ...model, error }]];
+    case "checks_started":
+      return [["on_before_checks", { table }]];
+    case "state_synced":
+      return [["on_state_synced", {}]];
     case "check_finished": {
       const metadata = { check_name: text(fields.check), passed: fields.passed === true };
       return [["on_check_result", { table, metadata }]];

@@ -16,6 +16,8 @@ const ALL = [
   "on_before_model_run",
   "on_after_model_run",
   "on_model_error",
+  "on_state_synced",
+  "on_before_checks",
   "on_pipeline_complete",
   "on_pipeline_error",
 ];
@@ -51,6 +53,7 @@ it("a run tells its hooks what happens, in order and with its id", async () => {
     "compile_complete",
     "before_model_run",
     "after_model_run",
+    "state_synced",
     "pipeline_complete",
   ]);
   expect(new Set(events.map(({ run_id }) => run_id)).size).toBe(1);
@@ -65,6 +68,7 @@ it("a failed run ends in the error event", async () => {
     "compile_complete",
     "before_model_run",
     "model_error",
+    "state_synced",
     "pipeline_error",
   ]);
 });
@@ -79,3 +83,14 @@ it.each(["on_pipeline_start", "on_before_model_run"])(
     expect(output).toMatchObject({ runs: [{ status: "Failure" }] });
   },
 );
+
+it("on_before_checks comes before each table's checks", async () => {
+  const rocky = project(
+    `[pipeline.q]\ntype = "quality"\ntables = [{ catalog = "x", schema = "main", table = "m" }]\n[pipeline.q.target]\n` +
+      `[pipeline.q.checks]\nrow_count = true\n${recording}`,
+  );
+  await rocky.run({ pipeline: "t" });
+  rmSync(join(cwd, "heard"));
+  await rocky.run({ pipeline: "q" });
+  expect(heard().map(({ event, table }) => [event, table])).toContainEqual(["before_checks", "x.main.m"]);
+});

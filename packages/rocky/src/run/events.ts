@@ -59,6 +59,27 @@ export const runEvents = (emit: Emit) => ({
       message: `check ${name} of ${keyText(assetKey)} ${passed ? "passed" : "failed"}`,
       fields: { event: "check_finished", asset_key: keyText(assetKey), check: name, passed, severity },
     }),
+  skipped: (assetKey: readonly string[], reason: string): void =>
+    emit({
+      level: "info",
+      message: `model ${keyText(assetKey)} skipped: ${reason}`,
+      fields: { event: "model_skipped", asset_key: keyText(assetKey), reason },
+    }),
+  /** Before the checks of a table, if there are any; a hook may stop the run there. */
+  checksStart: async (
+    anyChecks: boolean,
+    assetKey: readonly string[],
+    { settleHooks }: Pick<CommandContext, "settleHooks">,
+  ): Promise<void> => {
+    if (!anyChecks) return;
+    const asset = keyText(assetKey);
+    emit({
+      level: "debug",
+      message: `checks of ${asset} started`,
+      fields: { event: "checks_started", asset_key: asset },
+    });
+    await settleHooks?.();
+  },
   /** A fact that nobody needs to read, for those who listen. */
   note: (event: string, fields: EventFields): void =>
     emit({ level: "debug", message: event.replaceAll("_", " "), fields: { event, ...fields } }),

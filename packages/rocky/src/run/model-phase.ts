@@ -2,6 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { sqlSchemaName, tableRef } from "../adapters/table-ref.ts";
 import { type CompiledModel, digest } from "../compile/index.ts";
 import type { Model } from "../models/index.ts";
+import { forgetBuilds } from "../state/model-builds.ts";
 import { computedPartitions, putPartition } from "../state/partitions.ts";
 import type { RunEnvironment } from "./environment.ts";
 import { runEvents } from "./events.ts";
@@ -10,6 +11,7 @@ import { isoTime, sqlTime } from "./partitions/period.ts";
 import { type PartitionBatch, type PartitionRequest, planPartitions } from "./partitions/plan.ts";
 import type { RunProject } from "./project.ts";
 import type { RunReport } from "./report.ts";
+import { createSkipGate, type SkipGate } from "./skip/gate.ts";
 import { materialize } from "./strategies/materialize.ts";
 import { fillWindow } from "./strategies/statements.ts";
 
@@ -21,9 +23,42 @@ export interface ModelPhase {
   readonly runId: string;
   readonly partitions: PartitionRequest;
   readonly createSchemas: boolean;
+  /** Leave out models whose SQL and inputs are those of their last build. */
+  readonly skipUnchanged: boolean;
   /** Where a runtime failure is filed; the model's own name when undefined. */
   readonly failureKey: readonly string[] | undefined;
 }
+
+/** Keeps book of what is built from what. Shadow runs do not touch the real tables, so they leave it alone. */
+const openGate = async (phase: ModelPhase, names: ReadonlySet<string>): Promise<SkipGate | undefined> => {
+  if (phase.report.shadow) return undefined;
+  const state = await phase.env.state("write");
+  if (!phase.skipUnchanged) {
+    await forgetBuilds(state, names);
+    return undefined;
+  }
+  return createSkipGate({
+    models: phase.project.compiled.models,
+    session: phase.session,
+    state,
+    settings: phase.env.config.run,
+    runId: phase.runId,
+  });
+};
+
+/** True when the model need not be built; files the decision either way. */
+const mayBeSkipped = async (
+  phase: ModelPhase,
+  { compiled, assetKey }: Work,
+  gate: SkipGate | undefined,
+): Promise<boolean> => {
+  if (gate === undefined || compiled.errors.length > 0) return false;
+  const { decision, reason } = await gate.decide(compiled);
+  phase.report.modelDecisions.push({ model: compiled.name, decision, reason });
+  if (decision === "build") return false;
+  runEvents(phase.env.emit).skipped(assetKey, reason);
+  return true;
+};
 
 type Outcome = "done" | "failed" | "interrupted";
 
@@ -239,6 +274,7 @@ const runOne = async (phase: ModelPhase, work: Work, schemas: Set<string>): Prom
 export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): Promise<void> => {
   const { project, env } = phase;
   runEvents(env.emit).note("models_compiled", { models: project.compiled.models.size });
+  const gate = await openGate(phase, names);
   const schemas = new Set<string>();
   const failed = new Set<string>();
   for (const name of project.compiled.layers.flat()) {
@@ -257,7 +293,9 @@ export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): 
       contain(phase, work, blockers);
       continue;
     }
+    if (await mayBeSkipped(phase, work, gate)) continue;
     const outcome = await runOne(phase, work, schemas);
+    if (outcome === "done" && compiled.errors.length === 0) await gate?.built(compiled);
     if (outcome === "interrupted") return;
     if (outcome === "failed") {
       if (!env.config.resilience.containFailures) return;

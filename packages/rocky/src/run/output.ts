@@ -20,6 +20,7 @@ export interface RunOutput {
   readonly excluded_tables?: readonly ExcludedTable[];
   readonly override_warnings?: readonly OverrideWarning[];
   readonly contained?: readonly ContainedModel[];
+  readonly model_decisions?: readonly ModelDecision[];
   readonly execution: {
     readonly concurrency: number;
     readonly tables_processed: number;
@@ -173,6 +174,12 @@ export interface BudgetBreach {
   readonly limit_type: string;
   readonly limit: number;
   readonly actual: number;
+}
+
+export interface ModelDecision {
+  readonly model: string;
+  readonly decision: "build" | "skip";
+  readonly reason: string;
 }
 
 export interface ContainedModel {

@@ -7,6 +7,7 @@ import type {
   DriftAction,
   ExcludedTable,
   Materialization,
+  ModelDecision,
   OverrideWarning,
   PartitionSummary,
   QuarantineResult,
@@ -53,6 +54,8 @@ export interface RunReport {
   readonly anomalies: Anomaly[];
   readonly budgetBreaches: BudgetBreach[];
   readonly contained: ContainedModel[];
+  /** Filled only when unchanged models may be skipped. */
+  readonly modelDecisions: ModelDecision[];
   readonly executions: ModelExecution[];
 }
 
@@ -97,6 +100,7 @@ export const createReport = (options: ReportOptions): RunReport => ({
   anomalies: [],
   budgetBreaches: [],
   contained: [],
+  modelDecisions: [],
   executions: [],
 });
 
@@ -181,6 +185,7 @@ export const toOutput = (report: RunReport, finishedAt: Date): RunOutput => ({
   ...list("excluded_tables", report.excluded),
   ...list("override_warnings", report.overrideWarnings),
   ...list("contained", report.contained),
+  ...list("model_decisions", report.modelDecisions),
   execution: {
     concurrency: report.concurrency,
     tables_processed: report.tablesProcessed,

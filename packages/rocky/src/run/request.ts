@@ -15,6 +15,10 @@ export interface RunRequest {
   readonly resume?: ResumeRequest;
   readonly idempotencyKey?: string;
   readonly variables: RunVariables;
+  /** Leave out unchanged models; undefined means what `[run] skip_unchanged` says. */
+  readonly skipUnchanged?: boolean;
+  /** Schema in which the models that this run does not build are read. */
+  readonly deferTo?: string;
 }
 
 export type ResumeRequest = { readonly kind: "latest" } | { readonly kind: "run"; readonly runId: string };

@@ -35,11 +35,13 @@ const compileShadowed = async (
   request: RunRequest,
   only?: string,
 ): Promise<RunProject> => {
-  const { shadow, variables } = request;
-  if (shadow !== undefined) {
-    return compileForRun(env, loaded, variables, (model) =>
-      only === undefined || model.name === only ? shadowModel(shadow, model) : model,
-    );
+  const { shadow, variables, deferTo } = request;
+  if (shadow !== undefined || (deferTo !== undefined && only !== undefined)) {
+    return compileForRun(env, loaded, variables, (model) => {
+      const isBuilt = only === undefined || model.name === only;
+      if (isBuilt) return shadow === undefined ? model : shadowModel(shadow, model);
+      return deferTo === undefined ? model : { ...model, target: { ...model.target, schema: deferTo } };
+    });
   }
   return only === undefined
     ? compileForRun(env, loaded, variables)
@@ -57,6 +59,9 @@ const adapterOf = (env: RunEnvironment, pipeline: Pipeline | undefined): string 
 
 const createsSchemas = (pipeline: Pipeline | undefined): boolean =>
   pipeline !== undefined && "governance" in pipeline.target && pipeline.target.governance.autoCreateSchemas;
+
+const skipsUnchanged = (env: RunEnvironment, request: RunRequest): boolean =>
+  request.skipUnchanged ?? env.config.run.skipUnchanged;
 
 /** `run --model M`: one model, on the transformation pipeline's warehouse. */
 export const runSingleModel = async (
@@ -96,6 +101,7 @@ export const runSingleModel = async (
         runId,
         partitions: request.partitions,
         createSchemas: createsSchemas(pipeline),
+        skipUnchanged: skipsUnchanged(env, request),
         failureKey: undefined,
       },
       compiled.names,
@@ -198,6 +204,7 @@ export const runModelPhase = async (
       runId,
       partitions: request.partitions,
       createSchemas: createsSchemas(pipeline),
+      skipUnchanged: skipsUnchanged(env, request),
       failureKey,
     },
     new Set(project.compiled.models.keys()),

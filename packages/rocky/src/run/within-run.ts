@@ -70,6 +70,7 @@ const record = async (
       const done = status === "Success" || env.config.state.idempotency.dedupOn === "any";
       await settleKey(state, idempotencyKey, runId, done);
     }
+    runEvents(env.emit).note("state_synced", { run_id: runId });
   } catch (error) {
     runEvents(env.emit).warn(`the run could not be recorded: ${failureText(error)}`, {
       event: "state_failed",

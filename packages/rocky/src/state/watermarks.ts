@@ -18,6 +18,18 @@ export const listWatermarks = async (state: StateDatabase): Promise<readonly Wat
 export const watermarkMap = async (state: StateDatabase): Promise<ReadonlyMap<string, string>> =>
   new Map((await listWatermarks(state)).map(({ table, value }) => [table, value]));
 
+/** The watermark of the first of these names that has one. */
+export const findWatermark = async (
+  state: StateDatabase,
+  tables: readonly string[],
+): Promise<string | undefined> => {
+  const [row] = await state.all(
+    `SELECT value FROM watermarks WHERE table_name IN (${tables.map(() => "?").join(", ")}) LIMIT 1`,
+    ...tables,
+  );
+  return row === undefined ? undefined : String(row[0]);
+};
+
 export const putWatermark = (transaction: Transaction, table: string, value: string): void =>
   transaction.run(
     "INSERT INTO watermarks VALUES (?, ?, ?) ON CONFLICT (table_name) DO UPDATE SET value = excluded.value, " +

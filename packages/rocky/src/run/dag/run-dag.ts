@@ -133,7 +133,8 @@ const runNode = async (
       node.kind === "transformation" ? `model ${node.label}` : `${node.kind} pipeline '${node.pipeline}'`;
     return details === "" ? `${what} failed` : details;
   };
-  const { model: _model, filter: _filter, ...common } = request;
+  // Every model of the graph is built, each in a run of its own, so there is nothing to defer.
+  const { model: _model, filter: _filter, deferTo: _deferTo, ...common } = request;
   const named = node.pipeline === undefined ? {} : { pipeline: node.pipeline };
   switch (node.kind) {
     case "transformation":

@@ -89,6 +89,7 @@ const checkOne = async (quality: Quality, ref: TableRef): Promise<number | undef
   const { session, checks, report, env } = quality;
   const table = sqlName(ref, session.dialect);
   const assetKey = [ref.catalog, ref.schema, ref.table].filter((part) => part !== "");
+  await runEvents(env.emit).checksStart(true, assetKey, env.context);
   const rows = checks.rowCount.enabled ? await countRows(quality, table) : undefined;
   const results = [
     ...(rows === undefined ? [] : [rows]),

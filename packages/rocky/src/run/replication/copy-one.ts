@@ -97,6 +97,7 @@ export const copyOne = async (
   events.finished("table", task.assetKey, copied.rows, durationMs, { strategy: copied.strategy });
   const finished: Finished = { task, copied, measured: UNMEASURED, startedAt, durationMs };
   progress.finished.set(index, finished);
+  await events.checksStart(run.pipeline.checks.declared, task.assetKey, run.env.context);
   const measured = await measure(run, connection, task, copied);
   progress.finished.set(index, { ...finished, measured });
   for (const { name: check, passed, severity } of measured.results) {
