@@ -1,4 +1,4 @@
-import type { CompileProjectOptions } from "../compile/index.ts";
+import { type CompileProjectOptions, loadImports } from "../compile/index.ts";
 import type { RockyConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { type LoadedModels, loadModels, type RunVariables } from "../models/index.ts";
@@ -64,6 +64,7 @@ export const projectOptions = (context: CommandContext, given: GivenProject): Gi
   models: loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
   variables: parseVariables(given.variables ?? []),
   config: context.loadConfig(),
+  imports: loadImports(context.files, context.loadConfig()),
   cache: nodeCache(context.cwd),
   ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
 });

@@ -6,6 +6,7 @@ import { modelGraph } from "./dependencies.ts";
 import { type Diagnostic, isError } from "./diagnostic.ts";
 import { digest } from "./digest.ts";
 import { type FinalSqlOptions, finalQueries } from "./final-sql.ts";
+import type { LoadedImport } from "./imports.ts";
 import { prepareModels } from "./prepare.ts";
 import type { CompiledModel, CompiledProject, OutputColumn } from "./project.ts";
 import { diagnose } from "./rules/index.ts";
@@ -24,6 +25,8 @@ export interface CompileInput extends FinalSqlOptions {
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
   /** Set when the SQL has to suit a certain warehouse. */
   readonly portability?: Portability;
+  /** What other projects publish that this one reads. */
+  readonly imports?: readonly LoadedImport[];
 }
 
 /**
@@ -42,6 +45,7 @@ export const compileModels = async (input: CompileInput): Promise<CompiledProjec
     graph,
     contracts,
     ...(input.config === undefined ? {} : { config: input.config }),
+    ...(input.imports === undefined ? {} : { imports: input.imports }),
     ...(input.portability === undefined ? {} : { portability: input.portability }),
   });
   const errors = errorsByModel(diagnostics);

@@ -13,6 +13,7 @@ import { analyzeSql, cachedAnalysis, type TextCache } from "../sql/index.ts";
 import { compileModels } from "./compile-models.ts";
 import { digest } from "./digest.ts";
 import type { FinalSqlOptions } from "./final-sql.ts";
+import type { LoadedImport } from "./imports.ts";
 import type { CompiledProject } from "./project.ts";
 import type { AttachedContract, Portability } from "./rules/rule.ts";
 import type { SourceSchemas } from "./source-schemas.ts";
@@ -28,6 +29,7 @@ export interface CompileProjectOptions extends FinalSqlOptions {
   readonly sources?: SourceSchemas;
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
   readonly portability?: Portability;
+  readonly imports?: readonly LoadedImport[];
   /** Remembers what queries hold, so that unchanged ones are not parsed again. */
   readonly cache?: TextCache;
 }

@@ -9,3 +9,4 @@ export type { AttachedContract } from "./rules/rule.ts";
 export { noSourceSchemas, type SourceSchemas, type SourceTable, sourceSchemas } from "./source-schemas.ts";
 export { type KeyDialect, withSurrogateKeys } from "./surrogate-key.ts";
 export { fromWarehouseType } from "./warehouse-type.ts";
+export { loadImports } from "./imports.ts";

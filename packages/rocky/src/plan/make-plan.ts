@@ -1,5 +1,5 @@
 import type { CommandContext } from "../commands/context.ts";
-import { digest } from "../compile/index.ts";
+import { type Diagnostic, digest, isError } from "../compile/index.ts";
 import type { ReplicationPipeline, RockyConfig } from "../config/index.ts";
 import { duckDbDialect } from "../adapters/duckdb/dialect.ts";
 import { RockyError } from "../errors.ts";
@@ -21,6 +21,7 @@ import { planCopies } from "../run/replication/tasks.ts";
 import type { RunRequest } from "../run/request.ts";
 import { ENGINE_VERSION, STATE_SCHEMA_VERSION } from "../version.ts";
 import type { Json } from "./canonical-json.ts";
+import { budgetDiagnostics } from "./budget-diagnostics.ts";
 import { governanceActions } from "./governance-actions.ts";
 import { type Plan, type PlanKind, planIdOf, writePlan } from "./plan-file.ts";
 import { requestToJson } from "./request-json.ts";
@@ -165,6 +166,7 @@ export const makePlan = async (context: CommandContext, request: PlanRequest): P
     payload: drafted.payload,
   };
   const kept = await keep(context, plan);
+  const budgets = await budgetsOf(env, request.run, drafted.project);
   return {
     version: ENGINE_VERSION,
     command: "plan",
@@ -175,8 +177,25 @@ export const makePlan = async (context: CommandContext, request: PlanRequest): P
       ? { models: drafted.payload.models, execution_layers: drafted.payload.execution_layers }
       : {}),
     ...(request.env === undefined ? {} : { env: request.env }),
+    ...(budgets.length === 0
+      ? {}
+      : { budget_diagnostics: budgets, has_budget_errors: budgets.some(isError) }),
     ...(drafted.project === undefined ? {} : governanceActions(env.config, drafted.project, request.env)),
   };
+};
+
+const budgetsOf = async (
+  env: RunEnvironment,
+  request: RunRequest,
+  project: RunProject | undefined,
+): Promise<readonly Diagnostic[]> => {
+  if (project === undefined) return [];
+  const { models } = project.compiled;
+  const only = request.model === undefined ? undefined : models.get(request.model);
+  const adapter =
+    selectTransformation(env.config, undefined)?.target.adapter ?? env.config.adapters[0]?.name ?? "default";
+  const found = await budgetDiagnostics(() => env.session(adapter, "read"), models);
+  return only === undefined ? found : found.filter(({ model }) => model === only.name);
 };
 
 /** A plan that cannot be kept is still worth showing. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createTempProject, replicationToml } from "./fixture.ts";
+import { createTempProject, replicationToml, transformationToml } from "./fixture.ts";
 
 const loadToml = (options: string): string => `
 [adapter]
@@ -189,4 +189,23 @@ token = "dapi-very-secret"
   expect(existsSync(join(project.cwd, ".rocky", ".gitignore"))).toBe(true);
   const text = readFileSync(join(project.cwd, ".rocky", "plans", `${id}.json`), "utf8");
   expect(text).not.toContain("dapi-very-secret");
+});
+
+test("a plan says which models would read more than their budget", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": '[target]\ncatalog = "w"\nschema = "main"\n',
+    "models/m.sql": "SELECT id FROM raw.t",
+    "models/m.toml": '[budget]\nmax_bytes_scanned = 4000\non_breach = "error"\n',
+  });
+  await project.sql("CREATE SCHEMA raw", "CREATE TABLE raw.t AS SELECT i AS id FROM range(100) r(i)");
+  const plan = async () => (await project.invoke(["plan", "--model", "m"])).payload;
+  expect(await plan()).not.toHaveProperty("budget_diagnostics");
+  await project.sql("INSERT INTO raw.t SELECT i FROM range(1000) r(i)");
+  expect(await plan()).toMatchObject({
+    has_budget_errors: true,
+    budget_diagnostics: [
+      { code: "E027", severity: "Error", model: "m", message: expect.stringContaining("8800") },
+    ],
+  });
 });

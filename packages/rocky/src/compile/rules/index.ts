@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { contractRules } from "./contracts.ts";
 import { missingFreshness, unmaskedTags } from "./governance.ts";
+import { imported } from "./imports.ts";
 import { joinKeyTypes } from "./join-keys.ts";
 import { mergeKeys } from "./merge-keys.ts";
 import { portability } from "./portability.ts";
@@ -24,6 +25,7 @@ const RULES: readonly Rule[] = [
   missingVariables,
   sharedTargets,
   portability,
+  imported,
 ];
 
 export const diagnose = (context: RuleContext): readonly Diagnostic[] =>

@@ -3,6 +3,7 @@ import type { Contract } from "../../models/index.ts";
 import { lineMap } from "../../sql/index.ts";
 import type { ModelGraph } from "../dependencies.ts";
 import type { Diagnostic, Severity, SourceSpan } from "../diagnostic.ts";
+import type { LoadedImport } from "../imports.ts";
 import type { PortabilityDialect } from "../portability/constructs.ts";
 import type { SemanticModel } from "../semantic-model.ts";
 
@@ -19,6 +20,7 @@ export interface RuleContext {
   readonly contracts: readonly AttachedContract[];
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
   readonly portability?: Portability;
+  readonly imports?: readonly LoadedImport[];
 }
 
 /** The warehouse that the SQL has to suit, and the constructs that are allowed all the same. */
