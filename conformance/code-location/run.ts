@@ -229,14 +229,40 @@ const judgeVersionedState = async (shop: Shop, home: string): Promise<void> => {
   );
 };
 
-const judgeSensor = async (shop: Shop): Promise<void> => {
-  await shop.startSensor("watcher");
-  const found = await waitFor("the sensor's run", 60, async () => {
-    const [run] = await shop.runsWithTag("dagster/sensor_name", "watcher");
+const judgeSensor = async (shop: Shop, name: string): Promise<void> => {
+  const found = await waitFor(`the run of sensor ${name}`, 60, async () => {
+    const [run] = await shop.runsWithTag("dagster/sensor_name", name);
     return run?.runId;
   }).catch(() => undefined);
-  report.check("a sensor's request is launched", found !== undefined);
+  report.check(`a request of sensor ${name} is launched`, found !== undefined, await shop.ticks(name));
   if (found !== undefined) report.check("its run succeeds", (await shop.ended(found)) === "SUCCESS");
+};
+
+const judgeSensors = async (shop: Shop): Promise<void> => {
+  for (const name of ["watcher", "on_order", "on_region", "on_failure"]) await shop.startSensor(name);
+  await waitFor("the failure sensor's first tick", 60, async () =>
+    (await shop.ticks("on_failure")).includes("SKIPPED") ? true : undefined,
+  ).catch(() => undefined);
+  const bad = await shop.launch(["broken"]);
+  for (const name of ["watcher", "on_order", "on_region"]) await judgeSensor(shop, name);
+  const noted = await waitFor("the failure sensor's note", 60, async () =>
+    (await shop.events(bad)).some(({ message }) =>
+      message?.includes('"on_failure" acted on run status FAILURE'),
+    )
+      ? true
+      : undefined,
+  ).catch(() => false);
+  report.check(
+    "a failure sensor's reaction is noted on the run",
+    noted === true,
+    await shop.ticks("on_failure"),
+  );
+  const ticks = await shop.ticks("on_failure");
+  report.check(
+    "exactly one of its ticks reacted",
+    ticks.filter((tick) => tick === "SUCCESS").length === 1,
+    ticks,
+  );
 };
 
 const main = async (): Promise<number> => {
@@ -260,7 +286,7 @@ const main = async (): Promise<number> => {
     await judgeDeadWorker(shop);
     await judgeState(shop, project);
     await judgeVersionedState(shop, home);
-    await judgeSensor(shop);
+    await judgeSensors(shop);
     await judgeDeadServer(
       shop,
       async () => {

@@ -134,6 +134,18 @@ export class Shop {
     );
   }
 
+  /** Statuses of the sensor's ticks, the newest first. */
+  async ticks(name: string): Promise<readonly string[]> {
+    const { sensorOrError } = await this.#graphql.query<{
+      sensorOrError: { sensorState: { ticks: { status: string }[] } };
+    }>(
+      `query($s: SensorSelector!) { sensorOrError(sensorSelector: $s) { ... on Sensor { sensorState {
+         ticks { status } } } } }`,
+      { s: { repositoryLocationName: LOCATION, repositoryName: REPOSITORY, sensorName: name } },
+    );
+    return sensorOrError.sensorState.ticks.map((tick) => tick.status);
+  }
+
   async runsWithTag(key: string, value: string): Promise<readonly { runId: string; status: string }[]> {
     const { runsOrError } = await this.#graphql.query<{
       runsOrError: { results: { runId: string; status: string }[] };

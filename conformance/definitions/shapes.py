@@ -96,12 +96,28 @@ def basic():
     @dg.sensor(name="selecting", target=dg.AssetSelection.assets(orders), default_status=dg.DefaultSensorStatus.RUNNING)
     def selecting(): ...
 
+    @dg.asset_sensor(name="on_asset", asset_key=dg.AssetKey(["mart", "revenue"]), job=job, description="d")
+    def on_asset(context, event): ...
+
+    @dg.multi_asset_sensor(
+        name="on_assets", monitored_assets=[dg.AssetKey("orders"), dg.AssetKey(["mart", "revenue"])], job=job
+    )
+    def on_assets(context): ...
+
+    @dg.run_failure_sensor(name="on_failure", monitored_jobs=[job])
+    def on_failure(context): ...
+
+    @dg.run_status_sensor(
+        name="on_success", run_status=dg.DagsterRunStatus.SUCCESS, request_job=job, monitor_all_code_locations=True
+    )
+    def on_success(context): ...
+
     return dg.Definitions(
         assets=[raw_orders, orders, revenue, by_region],
         asset_checks=[total_positive, same_count],
         jobs=[job, everything],
         schedules=[schedule, running],
-        sensors=[my_sensor, selecting],
+        sensors=[my_sensor, selecting, on_asset, on_assets, on_failure, on_success],
         metadata={"dagster/x": 1},
     )
 

@@ -1,8 +1,11 @@
 import {
   asset,
   assetCheck,
+  assetSensor,
   Definitions,
   job,
+  multiAssetSensor,
+  runFailureSensor,
   schedule,
   sensor,
   staticPartitions,
@@ -58,5 +61,21 @@ export const defs = Definitions.create({
         ? { cursor: "1", runRequests: [{ runKey: "first" }] }
         : { skipReason: `at ${cursor}`, cursor },
     ),
+    assetSensor(
+      { name: "on_order", asset: "orders", target: shopJob, minimumInterval: 5 },
+      (_context, event) =>
+        event.metadata.rows === 3 ? { runKey: "ordered" } : { skipReason: "not three rows" },
+    ),
+    multiAssetSensor(
+      { name: "on_region", assets: ["by_region", "orders"], target: shopJob, minimumInterval: 5 },
+      async (context) => {
+        const regions = await context.latestByPartition("by_region");
+        await context.consumeAll();
+        return regions.has("eu") ? { runKey: "eu", tags: { region: "eu" } } : { skipReason: "no eu" };
+      },
+    ),
+    runFailureSensor({ name: "on_failure", minimumInterval: 5 }, async ({ stepFailures, log }) => {
+      for (const { stepKey, message } of await stepFailures()) log.info(`${stepKey}: ${message}`);
+    }),
   ],
 });

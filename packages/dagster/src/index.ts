@@ -65,23 +65,36 @@ export {
 } from "./definitions/events.ts";
 export type {
   AssetExecutionContext,
-  CheckRecord,
-  InstanceReader,
-  MaterializationRecord,
   PartitionKeyRange,
   StepLogger,
 } from "./definitions/execution-context.ts";
 export { FreshnessPolicy } from "./definitions/freshness.ts";
+export type {
+  CheckRecord,
+  InstanceReader,
+  MaterializationEvent,
+  MaterializationQuery,
+  MaterializationRecord,
+  RunInfo,
+  RunOrigin,
+  RunStatusEvent,
+  RunStatusName,
+  RunStatusQuery,
+  StepFailure,
+} from "./definitions/instance-reader.ts";
 export {
   automationSensor,
   job,
   schedule,
+  type SensorOptions,
+  type SensorReturn,
   sensor,
   type TargetLike,
 } from "./definitions/instigator-factories.ts";
 export type {
   DynamicPartitionsRequest,
   InstigatorTarget,
+  RunReaction,
   RunRequest,
   ScheduleContext,
   ScheduleDefinition,
@@ -146,4 +159,18 @@ export {
 } from "./definitions/resources.ts";
 export { AssetSelection } from "./definitions/selection.ts";
 export type { TimeWindow } from "./definitions/time-windows.ts";
+export { type AssetSensorOptions, assetSensor } from "./sensors/asset-sensor.ts";
+export {
+  type MultiAssetSensorContext,
+  type MultiAssetSensorOptions,
+  multiAssetSensor,
+} from "./sensors/multi-asset-sensor.ts";
+export {
+  type MonitoredJob,
+  type RunFailureSensorContext,
+  type RunStatusSensorContext,
+  type RunStatusSensorOptions,
+  runFailureSensor,
+  runStatusSensor,
+} from "./sensors/run-status-sensor.ts";
 export { writeFileDurably } from "./state/durable-write.ts";

@@ -1,5 +1,8 @@
+import type { InstanceReader } from "./instance-reader.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
 import type { JsonObject } from "./metadata.ts";
+
+export type { CheckRecord, InstanceReader, MaterializationRecord } from "./instance-reader.ts";
 
 /** Writes to the run's event log, which the UI shows live. */
 export interface StepLogger {
@@ -13,37 +16,6 @@ export interface StepLogger {
 export interface PartitionKeyRange {
   readonly start: string;
   readonly end: string;
-}
-
-/** A past event of an asset or check, as far as user code may ask for it. */
-export interface CheckRecord {
-  readonly runId: string;
-  readonly passed: boolean;
-  readonly severity: "WARN" | "ERROR";
-  /** Epoch seconds. */
-  readonly timestamp: number;
-}
-
-/** When an asset was last made, and by which run. */
-export interface MaterializationRecord {
-  readonly runId: string;
-  /** Epoch seconds. */
-  readonly timestamp: number;
-}
-
-/** Read access to the instance, for code that needs history. */
-export interface InstanceReader {
-  /** The newest materialization of an asset, of any partition; undefined when there never was one. */
-  latestMaterialization(asset: AssetKey): Promise<MaterializationRecord | undefined>;
-  /** The newest finished evaluation of a check, or undefined. */
-  latestCheck(check: AssetCheckKey, partition?: string): Promise<CheckRecord | undefined>;
-  /** Keys of a dynamic partition set, in order of creation. */
-  dynamicPartitions(name: string): Promise<readonly string[]>;
-  /** How many runs carry all of these tags and one of these statuses. */
-  countRuns(filter: {
-    readonly tags: Readonly<Record<string, string>>;
-    readonly statuses: readonly string[];
-  }): Promise<number>;
 }
 
 /** What a running op sees. */

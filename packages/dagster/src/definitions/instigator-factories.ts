@@ -63,7 +63,7 @@ function targetOf(target: TargetLike | undefined): InstigatorTarget {
   return { kind: "selection", selection: selectionOf(target) };
 }
 
-interface InstigatorOptions {
+export interface InstigatorOptions {
   readonly name: string;
   readonly description?: string;
   /** Whether it runs before anyone has switched it on or off. Default: STOPPED. */
@@ -125,13 +125,14 @@ function common(options: InstigatorOptions, what: string) {
   } as const;
 }
 
-interface SensorOptions extends InstigatorOptions {
+export interface SensorOptions extends InstigatorOptions {
   readonly target?: TargetLike;
   /** Seconds between evaluations, at least. Default: 30. */
   readonly minimumInterval?: number;
 }
 
-type SensorReturn = SensorResult | readonly RunRequest[] | RunRequest | undefined;
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing asks for nothing
+export type SensorReturn = SensorResult | readonly RunRequest[] | RunRequest | undefined | void;
 
 /** Looks for a reason to run. Nothing returned means that there was none. */
 export function sensor(
@@ -141,10 +142,11 @@ export function sensor(
   return sensorOf(options, "STANDARD", async (context) => sensorResult(await run(context)));
 }
 
-const RESULT_FIELDS = ["runRequests", "skipReason", "cursor", "dynamicPartitionsRequests"];
+const RESULT_FIELDS = ["runRequests", "skipReason", "cursor", "dynamicPartitionsRequests", "runReactions"];
 
-function sensorResult(returned: SensorReturn): SensorResult {
-  if (returned === undefined) return {};
+/** The one form that the rest takes. */
+export function sensorResult(returned: SensorReturn): SensorResult {
+  if (!returned) return {};
   if (isRequests(returned)) return { runRequests: returned };
   const isResult = RESULT_FIELDS.some((field) => field in returned);
   return isResult ? (returned as SensorResult) : { runRequests: [returned as RunRequest] };
@@ -161,7 +163,8 @@ export function automationSensor(options: AutomationSensorOptions): SensorDefini
   }));
 }
 
-function sensorOf(
+/** A sensor of any type, with its defaults filled in. */
+export function sensorOf(
   options: SensorOptions,
   type: SensorDefinition["type"],
   evaluate: SensorDefinition["evaluate"],

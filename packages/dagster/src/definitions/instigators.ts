@@ -1,7 +1,8 @@
-import type { AssetSelection } from "./selection.ts";
-import type { InstanceReader, StepLogger } from "./execution-context.ts";
+import type { StepLogger } from "./execution-context.ts";
+import type { InstanceReader, RunInfo, RunOrigin, RunStatusName } from "./instance-reader.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
 import type { JsonObject, MetadataInput } from "./metadata.ts";
+import type { AssetSelection } from "./selection.ts";
 
 /** One run that a schedule or sensor asks for. */
 export interface RunRequest {
@@ -21,6 +22,14 @@ export interface DynamicPartitionsRequest {
   readonly delete?: readonly string[];
 }
 
+/** A run-status sensor dealt with a run; the host notes it in the run's event log. */
+export interface RunReaction {
+  readonly run: RunInfo;
+  readonly status: RunStatusName;
+  /** What the sensor's function threw. */
+  readonly error?: unknown;
+}
+
 /** A tick either asks for runs or says why not. */
 export interface SensorResult {
   readonly runRequests?: readonly RunRequest[];
@@ -28,6 +37,7 @@ export interface SensorResult {
   /** The next tick's cursor; unchanged when absent. */
   readonly cursor?: string;
   readonly dynamicPartitionsRequests?: readonly DynamicPartitionsRequest[];
+  readonly runReactions?: readonly RunReaction[];
 }
 
 export interface SensorContext {
@@ -37,6 +47,8 @@ export interface SensorContext {
   /** Epoch seconds. */
   readonly lastTickCompletionTime?: number;
   readonly lastSensorStartTime?: number;
+  /** The code location that the sensor is in; absent outside of a host. */
+  readonly origin?: RunOrigin;
   readonly log: StepLogger;
   readonly signal: AbortSignal;
   readonly instance: InstanceReader;

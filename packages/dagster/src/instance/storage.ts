@@ -114,12 +114,16 @@ export interface RunStorage {
   close(): Promise<void>;
 }
 
-/** Newest last, ids ascending. */
 export interface EventQuery {
   readonly types: readonly string[];
   readonly assetKey?: AssetPath;
   readonly afterId?: number;
+  readonly beforeId?: number;
+  /** Only these events. */
+  readonly ids?: readonly number[];
   readonly limit: number;
+  /** Default: ids ascending, the newest last. */
+  readonly newestFirst?: boolean;
 }
 
 export interface EventStorage {

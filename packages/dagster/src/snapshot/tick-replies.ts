@@ -1,6 +1,7 @@
 import { DefinitionsError } from "../definitions/errors.ts";
 import type {
   DynamicPartitionsRequest,
+  RunReaction,
   RunRequest,
   ScheduleDefinition,
   ScheduleResult,
@@ -8,7 +9,7 @@ import type {
   SensorResult,
 } from "../definitions/instigators.ts";
 import { type CompiledRepository, requireJob } from "../planning/index.ts";
-import { type WireObject, type WireValue, wire } from "../wire/index.ts";
+import { errorInfo, type WireObject, type WireValue, wire, wireEnum, wireText } from "../wire/index.ts";
 import { targetJobName } from "./instigators.ts";
 import { assetCheckKey, assetKey } from "./keys.ts";
 import { partitionTags } from "./partition-replies.ts";
@@ -53,10 +54,18 @@ export function sensorTick(
     skip_message: result.skipReason ?? null,
     cursor: result.cursor ?? cursor ?? null,
     dynamic_partitions_requests: (result.dynamicPartitionsRequests ?? []).flatMap(dynamicPartitions),
-    pipeline_run_reactions: [],
+    pipeline_run_reactions: (result.runReactions ?? []).map(runReaction),
     asset_events: [],
     automation_condition_evaluations: [],
     captured_log_key: logKey ?? null,
+  });
+}
+
+function runReaction({ run, status, error }: RunReaction): WireObject {
+  return wire("PipelineRunReaction", {
+    pipeline_run: wireText(run.serialized),
+    error: error === undefined ? null : errorInfo(error),
+    run_status: wireEnum("PipelineRunStatus", status),
   });
 }
 

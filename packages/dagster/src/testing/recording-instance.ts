@@ -191,16 +191,19 @@ function createEvents(
       );
       return found?.check === undefined ? undefined : execution(found, found.check);
     },
-    events: async ({ types, assetKey, afterId = 0, limit }) =>
-      select(
+    events: async ({ types, assetKey, afterId = 0, beforeId = Infinity, ids, limit, newestFirst }) => {
+      const found = select(
         (row) =>
           row.type !== undefined &&
           types.includes(row.type) &&
           (assetKey === undefined ||
             (row.assetKey !== undefined && assetKeyText(row.assetKey) === assetKeyText(assetKey))),
-      )
-        .filter((found) => found.storageId > afterId)
-        .slice(0, limit),
+      ).filter(
+        ({ storageId }) =>
+          storageId > afterId && storageId < beforeId && (ids === undefined || ids.includes(storageId)),
+      );
+      return (newestFirst === true ? found.reverse() : found).slice(0, limit);
+    },
     maximumId: async () => rows.length,
     runEvents: async (runId, types) =>
       select((row) => row.runId === runId && row.type !== undefined && types.includes(row.type)),

@@ -82,8 +82,18 @@ export function createEventReads(database: SqlDatabase) {
           tests.push("asset_key = ?", NOT_WIPED);
           params.push(assetKeyText(query.assetKey));
         }
+        if (query.beforeId !== undefined) {
+          tests.push("id < ?");
+          params.push(query.beforeId);
+        }
+        if (query.ids !== undefined) {
+          if (query.ids.length === 0) return [];
+          tests.push(`id IN (${placeholders(query.ids.length)})`);
+          params.push(...query.ids);
+        }
+        const order = query.newestFirst === true ? "DESC" : "ASC";
         const rows = await client.query(
-          `SELECT ${EVENT_COLUMNS} FROM event_logs WHERE ${tests.join(" AND ")} ORDER BY id LIMIT ?`,
+          `SELECT ${EVENT_COLUMNS} FROM event_logs WHERE ${tests.join(" AND ")} ORDER BY id ${order} LIMIT ?`,
           [...params, query.limit],
         );
         return rows.map(toEvent);

@@ -11,7 +11,7 @@ import {
   type WireValue,
   writeWire,
 } from "../../wire/index.ts";
-import { createInstanceReader } from "../../worker/run/instance-reader.ts";
+import { createLazyInstanceReader, readOrigin } from "../../worker/run/instance-reader.ts";
 import { log } from "../log.ts";
 import type { LocationContext } from "./location-context.ts";
 
@@ -23,20 +23,10 @@ const tickLog = (name: string): StepLogger => ({
 });
 
 /** Most ticks ask nothing of the instance; it is opened at the first question. */
-const lazyReader = (context: LocationContext, args: JsonRecord): InstanceReader => {
-  let opened: Promise<InstanceReader> | undefined;
-  const reader = (): Promise<InstanceReader> => {
-    const instanceRef = writeWire(asObject(args.instance_ref, "InstanceRef") as WireValue);
-    opened ??= context.openInstance(instanceRef).then(createInstanceReader);
-    return opened;
-  };
-  return {
-    latestMaterialization: async (asset) => (await reader()).latestMaterialization(asset),
-    latestCheck: async (check, partition) => (await reader()).latestCheck(check, partition),
-    dynamicPartitions: async (name) => (await reader()).dynamicPartitions(name),
-    countRuns: async (filter) => (await reader()).countRuns(filter),
-  };
-};
+const lazyReader = (context: LocationContext, args: JsonRecord): InstanceReader =>
+  createLazyInstanceReader(() =>
+    context.openInstance(writeWire(asObject(args.instance_ref, "InstanceRef") as WireValue)),
+  );
 
 const find = <T extends { readonly name: string }>(items: readonly T[], name: string, what: string): T => {
   const found = items.find((item) => item.name === name);
@@ -74,6 +64,7 @@ export const sensorAnswer = async (context: LocationContext, text: string): Prom
     ...optional("lastRunKey", readText(args.last_run_key)),
     ...optional("lastTickCompletionTime", readNumber(args.last_tick_completion_time)),
     ...optional("lastSensorStartTime", readNumber(args.last_sensor_start_time)),
+    ...optional("origin", readOrigin(args.repository_origin)),
     log: tickLog(sensor.name),
     signal: context.signal,
     instance: lazyReader(context, args),

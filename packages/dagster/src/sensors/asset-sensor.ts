@@ -1,0 +1,42 @@
+import { type SensorOptions, type SensorReturn, sensorOf } from "../definitions/instigator-factories.ts";
+import type { SensorContext, SensorDefinition } from "../definitions/instigators.ts";
+import type { MaterializationEvent } from "../definitions/instance-reader.ts";
+import { AssetKey, type AssetKeyLike } from "../definitions/keys.ts";
+import { withoutCursor } from "./managed-cursor.ts";
+
+export interface AssetSensorOptions extends SensorOptions {
+  /** The asset to watch; it may be made in another code location. */
+  readonly asset: AssetKeyLike;
+}
+
+/**
+ * Calls its function when the asset was materialized since the last tick, with the newest event. Several
+ * materializations between two ticks make one call.
+ */
+export function assetSensor(
+  options: AssetSensorOptions,
+  run: (context: SensorContext, event: MaterializationEvent) => SensorReturn | Promise<SensorReturn>,
+): SensorDefinition {
+  const asset = AssetKey.from(options.asset);
+  return sensorOf(
+    options,
+    "ASSET",
+    async (context) => {
+      const afterId = readEventId(context.cursor);
+      const [event] = await context.instance.materializations({
+        asset,
+        limit: 1,
+        newestFirst: true,
+        ...(afterId === undefined ? {} : { afterId }),
+      });
+      if (event === undefined) {
+        return { skipReason: `asset \`${AssetKey.toUserString(asset)}\` has no new materialization` };
+      }
+      return { ...withoutCursor(options.name, await run(context, event)), cursor: String(event.eventId) };
+    },
+    [asset],
+  );
+}
+
+const readEventId = (cursor: string | undefined): number | undefined =>
+  cursor !== undefined && /^\d+$/.test(cursor) ? Number(cursor) : undefined;
