@@ -67,6 +67,11 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Called when the warehouse is busy and the caller waits: at once, then every few seconds. */
   readonly onWaiting?: (report: WaitingReport) => void;
+  /**
+   * Paths that `attach` will be called with. Naming them here lets all files be taken in one fixed order, so that
+   * two commands that need the same files never wait for each other.
+   */
+  readonly attach?: readonly string[];
   /** Longest wait for a busy warehouse in milliseconds. */
   readonly waitMs: number;
 }

@@ -7,7 +7,7 @@ import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts
 import { modelsDirectoryOf, selectPipeline } from "../run/project.ts";
 import { discoverSources } from "../run/replication/discover.ts";
 import { parseFilter } from "../run/replication/filter.ts";
-import { sourceCatalogOf } from "../run/replication/source-catalog.ts";
+import { sourceCatalogOf, targetSession } from "../run/replication/source-catalog.ts";
 import { planCopies } from "../run/replication/tasks.ts";
 import { type Shadow, shadowOf } from "../run/shadow.ts";
 import { ENGINE_VERSION } from "../version.ts";
@@ -100,7 +100,7 @@ const replicationTargets = async (
   pipeline: ReplicationPipeline,
   filter: string | undefined,
 ): Promise<Targets> => {
-  const session = await env.session(pipeline.target.adapter, "read");
+  const session = await targetSession(env, pipeline, "read");
   const catalog = await sourceCatalogOf(env, pipeline, session);
   const discovery = await discoverSources(env, pipeline, session, catalog);
   const plan = planCopies(pipeline, discovery.sources, parseFilter(filter), undefined, catalog);

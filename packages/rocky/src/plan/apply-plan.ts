@@ -13,7 +13,7 @@ import {
 import { type DiscoveredSource, discoverSources } from "../run/replication/discover.ts";
 import { matchesSource, parseFilter } from "../run/replication/filter.ts";
 import { selectReplication } from "../run/replication/select.ts";
-import { sourceCatalogOf } from "../run/replication/source-catalog.ts";
+import { sourceCatalogOf, targetSession } from "../run/replication/source-catalog.ts";
 import type { RunRequest } from "../run/request.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 import { configSnapshot, modelsFingerprint, sourceSnapshot } from "./make-plan.ts";
@@ -78,7 +78,7 @@ const checkReplicationPlan = async (env: RunEnvironment, plan: Plan, request: Ru
   }
   const pipeline = selectReplication(config, request.pipeline, "apply");
   // Opened for writing at once: the run that follows uses the same session.
-  const session = await env.session(pipeline.target.adapter, "write");
+  const session = await targetSession(env, pipeline, "write");
   const catalog = await sourceCatalogOf(env, pipeline, session);
   const { sources } = await discoverSources(env, pipeline, session, catalog);
   const filter = parseFilter(request.filter);

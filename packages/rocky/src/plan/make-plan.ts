@@ -194,7 +194,9 @@ const budgetsOf = async (
   const only = request.model === undefined ? undefined : models.get(request.model);
   const adapter =
     selectTransformation(env.config, undefined)?.target.adapter ?? env.config.adapters[0]?.name ?? "default";
-  const found = await budgetDiagnostics(() => env.session(adapter, "read"), models);
+  // Never two files at once: another command may hold the second and wait for the first.
+  const session = async () => env.releaseFiles().then(() => env.session(adapter, "read"));
+  const found = await budgetDiagnostics(session, models);
   return only === undefined ? found : found.filter(({ model }) => model === only.name);
 };
 

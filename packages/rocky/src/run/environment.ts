@@ -12,8 +12,13 @@ import { didYouMean } from "../suggest.ts";
 export interface RunEnvironment extends AsyncDisposable {
   readonly context: CommandContext;
   readonly config: RockyConfig;
-  /** The session of an adapter, opened on first use. The first mode asked for stays. */
-  readonly session: (adapterName: string, mode: AccessMode) => Promise<Session>;
+  /**
+   * The session of an adapter, opened on first use. The first mode asked for stays. `attach` are the paths of the
+   * files that will be attached to it.
+   */
+  readonly session: (adapterName: string, mode: AccessMode, attach?: readonly string[]) => Promise<Session>;
+  /** Closes the sessions of files; they open again on next use. For those who work on one file after the other. */
+  readonly releaseFiles: () => Promise<void>;
   /** The state store, opened on first use; a pipeline's name matters when each has a store of its own. */
   readonly state: (mode: AccessMode) => Promise<StateDatabase>;
   readonly emit: CommandContext["emit"];
@@ -75,6 +80,9 @@ export const openCommandState = (context: CommandContext, mode: AccessMode): Pro
     onWaiting: (message) => context.emit({ level: "warn", message, fields: { event: "waiting" } }),
   });
 
+/** Before the name of an adapter whose database is lost when it is closed. */
+const MEMORY = "memory ";
+
 export const createRunEnvironment = (context: CommandContext): RunEnvironment => {
   const config = context.loadConfig();
   const sessions = new Map<string, Promise<Session>>();
@@ -83,15 +91,20 @@ export const createRunEnvironment = (context: CommandContext): RunEnvironment =>
   const onWaiting = ({ message, file, holder, waitedMs }: WaitingReport): void =>
     context.emit({ level: "warn", message, fields: { event: "waiting", file, holder, waited_ms: waitedMs } });
 
-  const session = (adapterName: string, mode: AccessMode): Promise<Session> => {
+  const session = (
+    adapterName: string,
+    mode: AccessMode,
+    attach: readonly string[] = [],
+  ): Promise<Session> => {
     const adapterConfig = findAdapter(config, adapterName);
     // Two adapters may name one file; a second writing session of one command would wait for the first for ever.
     const key =
-      adapterConfig.path === undefined ? `memory ${adapterName}` : resolve(context.cwd, adapterConfig.path);
+      adapterConfig.path === undefined ? `${MEMORY}${adapterName}` : resolve(context.cwd, adapterConfig.path);
     const known = sessions.get(key);
     if (known !== undefined) return known;
     const opening = createAdapter(adapterConfig, context.cwd).open({
       mode,
+      attach,
       signal: context.signal,
       onWaiting,
       waitMs: lockWaitMs(context),
@@ -100,10 +113,19 @@ export const createRunEnvironment = (context: CommandContext): RunEnvironment =>
     return opening;
   };
 
+  const close = async (keys: readonly string[]): Promise<void> => {
+    const closing = keys.flatMap((key) => sessions.get(key) ?? []);
+    for (const key of keys) sessions.delete(key);
+    for (const opening of await Promise.allSettled(closing)) {
+      if (opening.status === "fulfilled") await opening.value[Symbol.asyncDispose]();
+    }
+  };
+
   return Object.freeze<RunEnvironment>({
     context,
     config,
     session,
+    releaseFiles: () => close([...sessions.keys()].filter((key) => !key.startsWith(MEMORY))),
     state: (mode) => {
       state ??= openCommandState(context, mode);
       return state;
@@ -111,9 +133,7 @@ export const createRunEnvironment = (context: CommandContext): RunEnvironment =>
     emit: context.emit,
     signal: context.signal,
     [Symbol.asyncDispose]: async () => {
-      for (const opening of await Promise.allSettled(sessions.values())) {
-        if (opening.status === "fulfilled") await opening.value[Symbol.asyncDispose]();
-      }
+      await close([...sessions.keys()]);
       const opened = await state?.catch(() => undefined);
       opened?.[Symbol.dispose]();
     },

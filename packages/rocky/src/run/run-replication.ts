@@ -3,6 +3,7 @@ import { latestProgressRun } from "../state/progress.ts";
 import type { StateDatabase } from "../state/database.ts";
 import { findAdapter, type RunEnvironment } from "./environment.ts";
 import { parseFilter } from "./replication/filter.ts";
+import { targetSession } from "./replication/source-catalog.ts";
 import { replicate } from "./replication/replicate.ts";
 import { createReport } from "./report.ts";
 import type { RunRequest } from "./request.ts";
@@ -51,7 +52,7 @@ export const runReplication = async (
   };
   return withinRun(scope, async ({ runId, state }) => {
     report.filter = request.filter ?? "";
-    const session = await env.session(pipeline.target.adapter, "write");
+    const session = await targetSession(env, pipeline, "write");
     const resume = await resumedRun(env, state, request, pipeline.name);
     report.resumedFrom = resume;
     await replicate({ env, pipeline, session, state, report, runId, filter, shadow: request.shadow, resume });

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Adapter, OpenOptions, Session } from "../adapter.ts";
-import { acquireInstance, type Lease } from "./instance-pool.ts";
+import { acquireTogether, type TogetherLease } from "./instance-pool.ts";
 import { loadDuckDb } from "./open-waiting.ts";
 import { createDuckDbSession } from "./session.ts";
 
@@ -11,23 +11,23 @@ export interface DuckDbAdapterOptions {
 }
 
 /** A database in memory lives as long as the command that opened it. */
-const leaseMemory = async (): Promise<Lease> => {
+const leaseMemory = async (): Promise<TogetherLease> => {
   const { DuckDBInstance } = loadDuckDb();
   const instance = await DuckDBInstance.create(":memory:");
-  return { instance, release: () => instance.closeSync() };
+  return { instance, reserved: new Map(), release: () => instance.closeSync() };
 };
 
 export const createDuckDbAdapter = ({ name, path }: DuckDbAdapterOptions): Adapter => {
-  const lease = (options: OpenOptions): Promise<Lease> => {
+  const lease = (options: OpenOptions): Promise<TogetherLease> => {
     if (path === undefined || path === ":memory:") return leaseMemory();
     // Reading must not create the file, and a project whose data is yet to come has nothing to discover.
     if (options.mode === "read" && !existsSync(path)) return leaseMemory();
-    return acquireInstance(path, options);
+    return acquireTogether(path, options);
   };
   const open = async (options: OpenOptions): Promise<Session> => {
-    const { instance, release } = await lease(options);
+    const { instance, release, reserved } = await lease(options);
     try {
-      return await createDuckDbSession(instance, options, release);
+      return await createDuckDbSession(instance, options, { release, reserved });
     } catch (error) {
       release();
       throw error;

@@ -193,3 +193,39 @@ export const reserveFile = async (path: string, options: OpenOptions): Promise<(
     throw error;
   }
 };
+
+/** A file's lease, with the files that it will attach kept closed. */
+export interface TogetherLease extends Lease {
+  /** By path as given: gives the file back. */
+  readonly reserved: ReadonlyMap<string, () => void>;
+}
+
+/**
+ * Takes a file and the files that will be attached to it, in the order of their names: whoever needs several files
+ * takes them in the same order, so nobody holds what another one waits for.
+ */
+export const acquireTogether = async (path: string, options: OpenOptions): Promise<TogetherLease> => {
+  const main = identityOf(path);
+  const others = new Map(
+    (options.attach ?? []).map((other) => [identityOf(other), other] as const).filter(([id]) => id !== main),
+  );
+  const reserved = new Map<string, () => void>();
+  let lease: Lease | undefined;
+  const giveBack = (): void => {
+    lease?.release();
+    for (const release of reserved.values()) release();
+  };
+  try {
+    for (const identity of [main, ...others.keys()].sort()) {
+      const other = others.get(identity);
+      if (other === undefined) lease = await acquireInstance(path, options);
+      else if (existsSync(other)) reserved.set(other, await reserveFile(other, options));
+    }
+    if (lease === undefined) throw new Error(`no instance of '${path}'`);
+    const { instance } = lease;
+    return { instance, reserved, release: giveBack };
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+};

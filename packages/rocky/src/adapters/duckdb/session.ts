@@ -5,17 +5,17 @@ import { sqlString } from "../identifiers.ts";
 import { createDuckDbConnection } from "./connection.ts";
 import { duckDbDialect } from "./dialect.ts";
 import { openError } from "./errors.ts";
-import { reserveFile } from "./instance-pool.ts";
+import { reserveFile, type TogetherLease } from "./instance-pool.ts";
 import { whileLocked } from "./open-waiting.ts";
 
 const catalogCondition = (column: string, catalog: string | undefined): string =>
   `${column} = ${catalog === undefined || catalog === "" ? "current_database()" : sqlString(catalog)}`;
 
-/** A session over an open instance; `release` gives the instance back when the session is closed. */
+/** A session over an open instance; `release` gives back the instance and the files reserved for attaching. */
 export const createDuckDbSession = async (
   instance: DuckDBInstance,
   options: OpenOptions,
-  release: () => void,
+  { release, reserved }: Pick<TogetherLease, "release" | "reserved">,
 ): Promise<Session> => {
   const { signal } = options;
   const main = createDuckDbConnection(await instance.connect(), signal);
@@ -60,7 +60,7 @@ export const createDuckDbSession = async (
     const known = attached.get(path);
     if (known !== undefined) return known.catalog;
     if (!existsSync(path)) throw openError(path, new Error("the file does not exist"));
-    const giveBack = await reserveFile(path, options);
+    const giveBack = reserved.get(path) ?? (await reserveFile(path, options));
     try {
       const catalog = `_rocky_source_${attached.size + 1}`;
       const statement = `ATTACH ${sqlString(path)} AS ${catalog} (READ_ONLY)`;

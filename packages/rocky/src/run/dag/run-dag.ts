@@ -21,6 +21,8 @@ interface Graph {
   readonly seeds: ReadonlyMap<string, SeedFile>;
   readonly seedsDirectory: string;
   readonly warnings: readonly string[];
+  /** How many database files the adapters name. */
+  readonly files: number;
 }
 
 type NodeStatus = "completed" | "failed" | "skipped";
@@ -105,6 +107,7 @@ const planGraph = async (env: RunEnvironment, request: RunRequest): Promise<Grap
     ...withSqlEdges(dag, extra),
     seeds: new Map(seeds.map((seed) => [seed.name, seed])),
     seedsDirectory,
+    files: new Set(config.adapters.flatMap(({ path }) => (path === undefined ? [] : [path]))).size,
   };
 };
 
@@ -195,6 +198,8 @@ const runAll = async (
         continue;
       }
       const error = await runOne(env, graph, request, node);
+      // One node's files are never held while another's are waited for; with one file there is nothing to wait for.
+      if (graph.files > 1) await env.releaseFiles();
       const status: NodeStatus = error === undefined ? "completed" : "failed";
       if (error !== undefined) blocked.add(id);
       const duration = Math.round(performance.now() - started);
@@ -218,8 +223,10 @@ const executeGraph = async (context: CommandContext, request: RunRequest): Promi
   await using env = createRunEnvironment(context);
   const graph = await planGraph(env, request);
   // A quality check alone would open its database for reading only, and a later node could not write to it.
-  for (const name of new Set(env.config.pipelines.map((pipeline) => pipeline.target.adapter)))
-    await env.session(name, "write");
+  if (graph.files <= 1) {
+    for (const name of new Set(env.config.pipelines.map((pipeline) => pipeline.target.adapter)))
+      await env.session(name, "write");
+  }
   const nodes = await runAll(env, graph, request);
   const count = (status: NodeStatus): number => nodes.filter((node) => node.status === status).length;
   return {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Session } from "../../adapters/adapter.ts";
 import type { AdapterConfig, ReplicationPipeline } from "../../config/index.ts";
 import { RockyError } from "../../errors.ts";
@@ -55,6 +56,13 @@ const listManual = (adapter: AdapterConfig, prefix: string): readonly Listed[] =
   });
 };
 
+const sameFile = (env: RunEnvironment, adapter: AdapterConfig, other: string): boolean => {
+  if (adapter.name === other) return true;
+  const { path } = findAdapter(env.config, other);
+  if (path === undefined || adapter.path === undefined) return false;
+  return resolve(env.context.cwd, path) === resolve(env.context.cwd, adapter.path);
+};
+
 const list = async (
   env: RunEnvironment,
   pipeline: ReplicationPipeline,
@@ -65,7 +73,8 @@ const list = async (
   const { prefix } = pipeline.source.schemaPattern;
   switch (adapter.type) {
     case "duckdb": {
-      if (adapter.name === pipeline.source.adapter) return listDuckDb(session, prefix, catalog);
+      // The same file under another name is attached already, and would wait for itself.
+      if (sameFile(env, adapter, pipeline.source.adapter)) return listDuckDb(session, prefix, catalog);
       return listDuckDb(await env.session(adapter.name, "read"), prefix, pipeline.source.catalog);
     }
     case "manual":

@@ -8,7 +8,7 @@ import { didYouMean } from "../../suggest.ts";
 import type { RunEnvironment } from "../environment.ts";
 import { newestIn } from "./copy-table.ts";
 import { discoverSources } from "./discover.ts";
-import { sourceCatalogOf } from "./source-catalog.ts";
+import { sourceCatalogOf, targetSession } from "./source-catalog.ts";
 import { type CopyTask, planCopies } from "./tasks.ts";
 import { timestampColumnOf } from "./watermark.ts";
 
@@ -61,7 +61,7 @@ export const reconcileWatermarks = async (
   tables: readonly string[],
   dryRun: boolean,
 ): Promise<readonly Reconciled[]> => {
-  const session = await env.session(pipeline.target.adapter, "read");
+  const session = await targetSession(env, pipeline, "read");
   const catalog = await sourceCatalogOf(env, pipeline, session);
   const { sources } = await discoverSources(env, pipeline, session, catalog);
   const { tasks } = planCopies(pipeline, sources, undefined, undefined, catalog);

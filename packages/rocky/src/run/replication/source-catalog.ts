@@ -1,8 +1,24 @@
 import { resolve } from "node:path";
-import type { Session } from "../../adapters/adapter.ts";
+import type { AccessMode, Session } from "../../adapters/adapter.ts";
 import type { ReplicationPipeline } from "../../config/index.ts";
 import { RockyError } from "../../errors.ts";
 import { findAdapter, type RunEnvironment } from "../environment.ts";
+
+/** The files that a copy attaches to its target; told when the target is opened. */
+export const attachedFiles = (env: RunEnvironment, pipeline: ReplicationPipeline): readonly string[] => {
+  const source = findAdapter(env.config, pipeline.source.adapter);
+  const target = findAdapter(env.config, pipeline.target.adapter);
+  if (source.type !== "duckdb" || source.path === undefined || target.path === undefined) return [];
+  const path = resolve(env.context.cwd, source.path);
+  return path === resolve(env.context.cwd, target.path) ? [] : [path];
+};
+
+/** The target's session, ready for `sourceCatalogOf`. */
+export const targetSession = (
+  env: RunEnvironment,
+  pipeline: ReplicationPipeline,
+  mode: AccessMode,
+): Promise<Session> => env.session(pipeline.target.adapter, mode, attachedFiles(env, pipeline));
 
 /**
  * The catalog that the source's tables are in, seen from the target's session. Another DuckDB file is attached for
