@@ -245,6 +245,8 @@ export type Compact<T> = {
 
 /** Drops undefined members and freezes. */
 export const compact = <T extends object>(value: T): Compact<T> => {
-  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] === undefined) delete value[key];
-  return Object.freeze(value) as unknown as Compact<T>;
+  // Built anew: `delete` would turn every model into a slow dictionary, which large projects feel all the way.
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] !== undefined) kept[key] = value[key];
+  return Object.freeze(kept) as unknown as Compact<T>;
 };

@@ -5,4 +5,12 @@ const plain = (_key: string, value: unknown): unknown => {
 };
 
 /** One JSON document with two-space indentation and a final newline. */
-export const renderJson = (payload: unknown): string => `${JSON.stringify(payload, plain, 2)}\n`;
+export const renderJson = (payload: unknown): string => {
+  try {
+    return `${JSON.stringify(payload, undefined, 2)}\n`;
+  } catch (error) {
+    // A bigint somewhere. Looking at every value is several times slower, so it is done only then.
+    if (error instanceof TypeError) return `${JSON.stringify(payload, plain, 2)}\n`;
+    throw error;
+  }
+};
