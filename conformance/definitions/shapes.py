@@ -316,4 +316,38 @@ def _automated(name, condition):
     return made
 
 
-ALL = {"basic": basic, "shapes": shapes, "interleaved": interleaved, "automation": automation}
+def config():
+    @dg.asset(
+        config_schema={
+            "n": dg.Field(int, default_value=3, description="how many"),
+            "s": dg.Field(str, is_required=False),
+            "f": dg.Field(float, default_value=1.5),
+            "b": dg.Field(bool, default_value=True),
+            "e": dg.Enum("colour", [dg.EnumValue("RED"), dg.EnumValue("BLUE")]),
+            "l": dg.Field([int], default_value=[1]),
+            "m": dg.Map(str, int),
+            "q": dg.Noneable(str),
+            "o": {"x": dg.Field(int, default_value=1), "y": dg.Field(str, default_value="é")},
+            "sel": dg.Selector({"a": {"k": int}, "bb": {"v": dg.Field(str, is_required=False)}}),
+            "p": dg.Permissive({"z": int}),
+            "any": dg.Any,
+        }
+    )
+    def demanding(): ...
+
+    @dg.asset(config_schema={"n": dg.Field(int, default_value=3), "deep": {"a": int, "b": dg.Field(int, default_value=2)}})
+    def partly(): ...
+
+    @dg.asset(config_schema={"n": dg.Field(int, default_value=3)})
+    def easy(): ...
+
+    @dg.asset
+    def plain(): ...
+
+    given = dg.define_asset_job(
+        "given", selection=[partly, easy], config={"ops": {"partly": {"config": {"deep": {"a": 7}}}}}
+    )
+    return dg.Definitions(assets=[demanding, partly, easy, plain], jobs=[given])
+
+
+ALL = {"basic": basic, "shapes": shapes, "interleaved": interleaved, "automation": automation, "config": config}

@@ -9,6 +9,7 @@ import {
   assetSensor,
   automationSensor,
   BackfillPolicy,
+  Config,
   Definitions,
   dailyPartitions,
   dynamicPartitions,
@@ -372,7 +373,57 @@ function automation(): Definitions {
   });
 }
 
-export const sets: Readonly<Record<string, () => Definitions>> = { basic, shapes, interleaved, automation };
+function config(): Definitions {
+  const demanding = asset(
+    {
+      key: "demanding",
+      config: {
+        n: Config.int({ default: 3, description: "how many" }),
+        s: Config.optional(Config.string()),
+        f: Config.float({ default: 1.5 }),
+        b: Config.bool({ default: true }),
+        e: Config.enum(["RED", "BLUE"]),
+        l: Config.array(Config.int(), { default: [1] }),
+        m: Config.map(Config.int()),
+        q: Config.nullable(Config.string()),
+        o: Config.object({ x: Config.int({ default: 1 }), y: Config.string({ default: "é" }) }),
+        sel: Config.oneOf({
+          a: Config.object({ k: Config.int() }),
+          bb: Config.object({ v: Config.optional(Config.string()) }),
+        }),
+        p: Config.openObject({ z: Config.int() }),
+        any: Config.any(),
+      },
+    },
+    nothing,
+  );
+  const partly = asset(
+    {
+      key: "partly",
+      config: {
+        n: Config.int({ default: 3 }),
+        deep: Config.object({ a: Config.int(), b: Config.int({ default: 2 }) }),
+      },
+    },
+    nothing,
+  );
+  const easy = asset({ key: "easy", config: { n: Config.int({ default: 3 }) } }, nothing);
+  const plain = asset({ key: "plain" }, nothing);
+  const given = job({
+    name: "given",
+    selection: ["partly", "easy"],
+    config: { ops: { partly: { config: { deep: { a: 7 } } } } },
+  });
+  return Definitions.create({ assets: [demanding, partly, easy, plain], jobs: [given] });
+}
+
+export const sets: Readonly<Record<string, () => Definitions>> = {
+  basic,
+  shapes,
+  interleaved,
+  automation,
+  config,
+};
 
 interface Selection {
   readonly assets: readonly AssetKey[];
@@ -427,4 +478,5 @@ export const subsets: Readonly<Record<string, Readonly<Record<string, Selection>
     ),
   },
   automation: {},
+  config: {},
 };

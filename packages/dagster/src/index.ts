@@ -51,6 +51,14 @@ export type {
   CheckVerdict,
   TypedContext,
 } from "./definitions/compute.ts";
+export {
+  Config,
+  type ConfigChoice,
+  type ConfigField,
+  type ConfigFields,
+  type ConfigValues,
+  type OpConfig,
+} from "./definitions/config.ts";
 export { Definitions, type DefinitionsInput } from "./definitions/define.ts";
 export type { AssetJobDefinition } from "./definitions/definitions.ts";
 export { DefinitionsError, InvalidSubsetError } from "./definitions/errors.ts";

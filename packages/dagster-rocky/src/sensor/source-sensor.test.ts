@@ -1,4 +1,5 @@
 import { AssetKey, AssetSelection, type SensorContext } from "@dagster-rocky/dagster";
+import { createInstanceReader, createRecordingInstance } from "@dagster-rocky/dagster/testing";
 import { describe, expect, test } from "vitest";
 import { decodeDiscover } from "../resource/outputs/discover.ts";
 import type { RockyResource } from "../resource/rocky-resource.ts";
@@ -38,8 +39,7 @@ async function tick(given: Given, options: Partial<RockySourceSensorOptions> = {
     log: { debug: write, info: write, warn: write, error: write },
     signal: new AbortController().signal,
     instance: {
-      latestMaterialization: async () => undefined,
-      latestCheck: async () => undefined,
+      ...createInstanceReader(createRecordingInstance()),
       dynamicPartitions: async () => given.partitions ?? [],
       countRuns: async () => given.inFlight ?? 0,
     },

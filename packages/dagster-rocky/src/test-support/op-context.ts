@@ -7,6 +7,7 @@ import {
   type CheckRecord,
   Failure,
 } from "@dagster-rocky/dagster";
+import { createInstanceReader, createRecordingInstance } from "@dagster-rocky/dagster/testing";
 
 export interface LogLine {
   readonly level: "debug" | "info" | "warn" | "error";
@@ -56,13 +57,12 @@ export const runOp = async (compute: AssetCompute, request: OpRequest): Promise<
     partitionKeys,
     resources: request.resources,
     instance: {
+      ...createInstanceReader(createRecordingInstance()),
       latestMaterialization: async (asset) =>
         request.materialized?.some((key) => AssetKey.equals(key, asset))
           ? { runId: "earlier", timestamp: 0 }
           : undefined,
       latestCheck: async () => request.latestCheck,
-      dynamicPartitions: async () => [],
-      countRuns: async () => 0,
     },
   };
   const events: AssetEvent[] = [];

@@ -2,23 +2,27 @@ import { type OpOptions, opFields } from "./asset.ts";
 import { type AssetCheckSpecInput, assetCheckSpec } from "./asset-spec.ts";
 import type { AssetChecksDefinition } from "./assets.ts";
 import { type CheckVerdict, eventsOf, type TypedContext } from "./compute.ts";
+import type { ConfigFields } from "./config.ts";
 import { AssetEvent } from "./events.ts";
 import type { AssetExecutionContext } from "./execution-context.ts";
 import { AssetKey } from "./keys.ts";
 import type { ResourceMap } from "./resources.ts";
 import { validName } from "./validate.ts";
 
-export interface AssetCheckOptions<R extends ResourceMap>
+export interface AssetCheckOptions<R extends ResourceMap, C extends ConfigFields = ConfigFields>
   extends AssetCheckSpecInput,
-    Omit<OpOptions<R>, "backfillPolicy"> {
+    Omit<OpOptions<R, C>, "backfillPolicy"> {
   /** Default: the asset's key and the check's name. */
   readonly opName?: string;
 }
 
 /** A check with a step of its own: the function gives the verdict on an asset that is made elsewhere. */
-export function assetCheck<R extends ResourceMap = Record<never, never>>(
-  options: AssetCheckOptions<R>,
-  run: (context: TypedContext<R>) => CheckVerdict | boolean | Promise<CheckVerdict | boolean>,
+export function assetCheck<
+  R extends ResourceMap = Record<never, never>,
+  C extends ConfigFields = ConfigFields,
+>(
+  options: AssetCheckOptions<R, C>,
+  run: (context: TypedContext<R, C>) => CheckVerdict | boolean | Promise<CheckVerdict | boolean>,
 ): AssetChecksDefinition {
   const spec = assetCheckSpec(options);
   const { assetKey, name } = spec.key;
@@ -40,7 +44,8 @@ export function assetCheck<R extends ResourceMap = Record<never, never>>(
   };
 }
 
-export interface MultiAssetCheckOptions<R extends ResourceMap> extends Omit<OpOptions<R>, "backfillPolicy"> {
+export interface MultiAssetCheckOptions<R extends ResourceMap, C extends ConfigFields = ConfigFields>
+  extends Omit<OpOptions<R, C>, "backfillPolicy"> {
   readonly name: string;
   readonly checks: readonly AssetCheckSpecInput[];
   /** The op can evaluate a part of its checks. Default: false. */
@@ -51,9 +56,12 @@ export interface MultiAssetCheckOptions<R extends ResourceMap> extends Omit<OpOp
 type Verdicts = Iterable<AssetEvent> | AsyncIterable<AssetEvent>;
 
 /** One function that evaluates several checks: it yields `AssetEvent.check` for each selected one. */
-export function multiAssetCheck<R extends ResourceMap = Record<never, never>>(
-  options: MultiAssetCheckOptions<R>,
-  run: (context: TypedContext<R>) => Verdicts | Promise<Verdicts>,
+export function multiAssetCheck<
+  R extends ResourceMap = Record<never, never>,
+  C extends ConfigFields = ConfigFields,
+>(
+  options: MultiAssetCheckOptions<R, C>,
+  run: (context: TypedContext<R, C>) => Verdicts | Promise<Verdicts>,
 ): AssetChecksDefinition {
   const start = run as (context: AssetExecutionContext) => Verdicts | Promise<Verdicts>;
   return {
@@ -69,7 +77,10 @@ export function multiAssetCheck<R extends ResourceMap = Record<never, never>>(
   };
 }
 
-function checkFields<R extends ResourceMap>(options: Omit<OpOptions<R>, "backfillPolicy">, where: string) {
+function checkFields<R extends ResourceMap, C extends ConfigFields>(
+  options: Omit<OpOptions<R, C>, "backfillPolicy">,
+  where: string,
+) {
   const { backfillPolicy: _none, ...fields } = opFields(options, where);
   return fields;
 }

@@ -1,6 +1,7 @@
 import { type AssetCheckSpecInput, type AssetSpecInput, assetCheckSpec, assetSpec } from "./asset-spec.ts";
 import type { AssetsDefinition, ExternalAssetDefinition, RetryPolicy } from "./assets.ts";
 import { type AssetReturn, singleAssetCompute, type TypedContext } from "./compute.ts";
+import type { ConfigFields } from "./config.ts";
 import type { AssetExecutionContext } from "./execution-context.ts";
 import { AssetKey } from "./keys.ts";
 import type { BackfillPolicy } from "./partitions.ts";
@@ -8,7 +9,7 @@ import type { ResourceMap } from "./resources.ts";
 import { validName, validPool } from "./validate.ts";
 
 /** Options that every op has. */
-export interface OpOptions<R extends ResourceMap> {
+export interface OpOptions<R extends ResourceMap, C extends ConfigFields = ConfigFields> {
   /** Tags of the op (not of its assets); steps carry them. */
   readonly opTags?: Readonly<Record<string, string>>;
   readonly backfillPolicy?: BackfillPolicy;
@@ -17,11 +18,15 @@ export interface OpOptions<R extends ResourceMap> {
   readonly pool?: string;
   /** Resources by the name under which `context.resources` holds them. */
   readonly resources?: R;
+  /** What a run may configure; `context.opConfig` holds it, checked and with defaults. */
+  readonly config?: C;
   /** Keys of resources that are declared elsewhere. */
   readonly requiredResourceKeys?: readonly string[];
 }
 
-export interface AssetOptions<R extends ResourceMap> extends AssetSpecInput, OpOptions<R> {
+export interface AssetOptions<R extends ResourceMap, C extends ConfigFields = ConfigFields>
+  extends AssetSpecInput,
+    OpOptions<R, C> {
   /** Default: the key's segments joined with `__`. */
   readonly opName?: string;
   /** Checks that the same function evaluates. */
@@ -34,25 +39,28 @@ export interface AssetOptions<R extends ResourceMap> extends AssetSpecInput, OpO
  * The function returns nothing, an outcome (`{ metadata, dataVersion, checks }`) or events; it throws when
  * the asset was not made. Throws `DefinitionsError` when a name breaks Dagster's rules.
  */
-export function asset<R extends ResourceMap = Record<never, never>>(
-  options: AssetOptions<R>,
-  run: (context: TypedContext<R>) => AssetReturn | Promise<AssetReturn>,
+export function asset<R extends ResourceMap = Record<never, never>, C extends ConfigFields = ConfigFields>(
+  options: AssetOptions<R, C>,
+  run: (context: TypedContext<R, C>) => AssetReturn | Promise<AssetReturn>,
 ): AssetsDefinition {
   return singleAsset(options, "materialization", run);
 }
 
 /** An asset that is made elsewhere and only observed here, usually for its data version. */
-export function observableSource<R extends ResourceMap = Record<never, never>>(
-  options: AssetOptions<R>,
-  run: (context: TypedContext<R>) => AssetReturn | Promise<AssetReturn>,
+export function observableSource<
+  R extends ResourceMap = Record<never, never>,
+  C extends ConfigFields = ConfigFields,
+>(
+  options: AssetOptions<R, C>,
+  run: (context: TypedContext<R, C>) => AssetReturn | Promise<AssetReturn>,
 ): AssetsDefinition {
   return singleAsset(options, "observation", run);
 }
 
-function singleAsset<R extends ResourceMap>(
-  options: AssetOptions<R>,
+function singleAsset<R extends ResourceMap, C extends ConfigFields>(
+  options: AssetOptions<R, C>,
   executionType: AssetsDefinition["executionType"],
-  run: (context: TypedContext<R>) => AssetReturn | Promise<AssetReturn>,
+  run: (context: TypedContext<R, C>) => AssetReturn | Promise<AssetReturn>,
 ): AssetsDefinition {
   const spec = assetSpec(options);
   const { key } = spec;
@@ -87,9 +95,12 @@ export const externalAsset = (options: AssetSpecInput): ExternalAssetDefinition 
 export const opNameOf = (key: AssetKey): string => key.path.join("__").replaceAll(/[^A-Za-z0-9_]/g, "_");
 
 /** The compiled form of the options that every op has. */
-export function opFields<R extends ResourceMap>(options: OpOptions<R>, where: string) {
+export function opFields<R extends ResourceMap, C extends ConfigFields>(
+  options: OpOptions<R, C>,
+  where: string,
+) {
   const pool = validPool(options.pool, where);
-  const { backfillPolicy, retryPolicy, resources, opTags = {}, requiredResourceKeys = [] } = options;
+  const { backfillPolicy, retryPolicy, resources, config, opTags = {}, requiredResourceKeys = [] } = options;
   return {
     opTags,
     requiredResourceKeys: [...new Set([...requiredResourceKeys, ...Object.keys(resources ?? {})])],
@@ -97,5 +108,6 @@ export function opFields<R extends ResourceMap>(options: OpOptions<R>, where: st
     ...(retryPolicy === undefined ? {} : { retryPolicy }),
     ...(pool === undefined ? {} : { pool }),
     ...(resources === undefined ? {} : { resources }),
+    ...(config === undefined ? {} : { config }),
   };
 }

@@ -1,4 +1,5 @@
 import type { AutomationCondition } from "./automation.ts";
+import type { ConfigFields } from "./config.ts";
 import type { AssetEvent } from "./events.ts";
 import type { AssetExecutionContext } from "./execution-context.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
@@ -85,6 +86,8 @@ export interface AssetsDefinition {
   readonly backfillPolicy?: BackfillPolicy;
   readonly retryPolicy?: RetryPolicy;
   readonly pool?: string;
+  /** What a run may configure. Absent: any JSON, unchecked. */
+  readonly config?: ConfigFields;
   readonly requiredResourceKeys: readonly string[];
   /** Definitions behind these keys, when the op brings them along. */
   readonly resources?: ResourceMap;
@@ -110,6 +113,8 @@ export interface AssetChecksDefinition {
   readonly partitionsDef?: PartitionsDefinition;
   readonly retryPolicy?: RetryPolicy;
   readonly pool?: string;
+  /** What a run may configure. Absent: any JSON, unchecked. */
+  readonly config?: ConfigFields;
   readonly requiredResourceKeys: readonly string[];
   readonly resources?: ResourceMap;
   readonly compute: AssetCompute;

@@ -1,13 +1,18 @@
 import type { AssetCompute } from "./assets.ts";
+import type { ConfigFields, OpConfig } from "./config.ts";
 import { AssetEvent } from "./events.ts";
 import type { AssetExecutionContext } from "./execution-context.ts";
 import type { AssetKey } from "./keys.ts";
 import type { MetadataInput } from "./metadata.ts";
 import type { ResourceMap, ResourceValues } from "./resources.ts";
 
-/** A context whose `resources` are those that the op asked for. */
-export type TypedContext<R extends ResourceMap> = Omit<AssetExecutionContext, "resources"> & {
+/** A context whose `resources` are those that the op asked for, and whose `opConfig` is what it declared. */
+export type TypedContext<R extends ResourceMap, C extends ConfigFields = ConfigFields> = Omit<
+  AssetExecutionContext,
+  "resources" | "opConfig"
+> & {
   readonly resources: ResourceValues<R>;
+  readonly opConfig: OpConfig<C>;
 };
 
 /** What a function may say about the one asset that it made. */

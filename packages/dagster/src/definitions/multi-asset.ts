@@ -2,6 +2,7 @@ import { type OpOptions, opFields } from "./asset.ts";
 import { type AssetCheckSpecInput, type AssetSpecInput, assetCheckSpec, assetSpec } from "./asset-spec.ts";
 import type { AssetCheckSpec, AssetSpec, AssetsDefinition } from "./assets.ts";
 import { eventsOf, type TypedContext } from "./compute.ts";
+import type { ConfigFields } from "./config.ts";
 import { DefinitionsError } from "./errors.ts";
 import type { AssetEvent } from "./events.ts";
 import type { AssetExecutionContext } from "./execution-context.ts";
@@ -10,7 +11,8 @@ import { type PartitionsDefinition, partitionsId } from "./partitions.ts";
 import type { ResourceMap } from "./resources.ts";
 import { validName } from "./validate.ts";
 
-export interface MultiAssetOptions<R extends ResourceMap> extends OpOptions<R> {
+export interface MultiAssetOptions<R extends ResourceMap, C extends ConfigFields = ConfigFields>
+  extends OpOptions<R, C> {
   readonly name: string;
   readonly assets: readonly (AssetSpecInput | AssetSpec)[];
   readonly checks?: readonly (AssetCheckSpecInput | AssetCheckSpec)[];
@@ -33,9 +35,12 @@ const isCompiled = <T extends object>(input: T | object): input is T =>
  * `context.selectedAssetKeys`. An asset that was not yielded was not made, and a step that leaves out a
  * required one fails.
  */
-export function multiAsset<R extends ResourceMap = Record<never, never>>(
-  options: MultiAssetOptions<R>,
-  run: (context: TypedContext<R>) => Produced | Promise<Produced>,
+export function multiAsset<
+  R extends ResourceMap = Record<never, never>,
+  C extends ConfigFields = ConfigFields,
+>(
+  options: MultiAssetOptions<R, C>,
+  run: (context: TypedContext<R, C>) => Produced | Promise<Produced>,
 ): AssetsDefinition {
   const where = `op \`${options.name}\``;
   if (options.assets.length === 0) throw new DefinitionsError(`${where} must make at least one asset`);
@@ -60,9 +65,9 @@ export function multiAsset<R extends ResourceMap = Record<never, never>>(
   };
 }
 
-function specOf<R extends ResourceMap>(
+function specOf<R extends ResourceMap, C extends ConfigFields>(
   input: AssetSpecInput | AssetSpec,
-  { group, partitions }: MultiAssetOptions<R>,
+  { group, partitions }: MultiAssetOptions<R, C>,
 ): AssetSpec {
   if (isCompiled<AssetSpec>(input) && "groupName" in input) return withPartitions(input, partitions);
   const plain = input as AssetSpecInput;

@@ -31,3 +31,4 @@ export {
   requireJob,
 } from "./repository.ts";
 export { type EntitySelection, requireAsset, requireCheck, resolveSelection } from "./selection.ts";
+export { jobOpConfig } from "./job-config.ts";

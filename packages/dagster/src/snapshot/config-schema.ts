@@ -1,4 +1,9 @@
-import { type WireObject, type WireText, wire, wireEnum, wireText, writeWire } from "../wire/index.ts";
+import type { ConfigFields } from "../definitions/config.ts";
+import type { JsonObject } from "../definitions/metadata.ts";
+import { defaultsOf, hasRequired, withDefaults } from "../definitions/resolve-config.ts";
+import { jobOpConfig } from "../planning/index.ts";
+import { type WireObject, type WireText, wire, wireText, writeWire } from "../wire/index.ts";
+import { addShape, addType, type ConfigTypes, configField, configType } from "./config-types.ts";
 
 /** Keys are opaque to the host; these are fixed so that equal jobs have equal texts. */
 const ANY = "Any";
@@ -7,54 +12,55 @@ const OP = "Shape.op";
 const OPS = "Shape.ops";
 export const ROOT_CONFIG_KEY = "Shape.root";
 
-type Kind = "ANY" | "STRICT_SHAPE" | "PERMISSIVE_SHAPE";
+const optionalAny = (name: string): WireObject => configField(name, { typeKey: ANY });
 
-function configType(key: string, kind: Kind, fields: readonly (WireObject | WireText)[] | null): WireObject {
-  return wire("ConfigTypeSnap", {
-    kind: wireEnum("ConfigTypeKind", kind),
-    key,
-    given_name: kind === "ANY" ? key : null,
-    description: null,
-    type_param_keys: null,
-    enum_values: null,
-    fields,
-    scalar_kind: null,
-  });
+const anyType = wireText(writeWire(configType(ANY, "ANY", {})));
+const emptyType = wireText(writeWire(configType(EMPTY, "PERMISSIVE_SHAPE", { fields: [] })));
+const opType = wireText(writeWire(configType(OP, "STRICT_SHAPE", { fields: [optionalAny("config")] })));
+const anyConfigField = wireText(writeWire(optionalAny("config")));
+
+/** An op of a job, as far as its config goes. */
+export interface ConfiguredNode {
+  readonly name: string;
+  /** Undefined: any JSON. */
+  readonly config: ConfigFields | undefined;
 }
-
-export function optionalField(name: string, typeKey: string, defaultJson: string | null): WireObject {
-  return wire("ConfigFieldSnap", {
-    name,
-    type_key: typeKey,
-    is_required: false,
-    default_provided: defaultJson !== null,
-    default_value_as_json_str: defaultJson,
-    description: null,
-  });
-}
-
-const anyType = wireText(writeWire(configType(ANY, "ANY", null)));
-const emptyType = wireText(writeWire(configType(EMPTY, "PERMISSIVE_SHAPE", [])));
-const opType = wireText(writeWire(configType(OP, "STRICT_SHAPE", [optionalField("config", ANY, null)])));
 
 /** The `config` of one op, as its definition lists it. */
-export const opConfigField = wireText(writeWire(optionalField("config", ANY, null)));
+export const opConfigField = (config: ConfigFields | undefined): WireObject | WireText =>
+  config === undefined ? anyConfigField : typedConfigField(new Map(), config);
 
-/** The smallest tree that lets the host validate a launchpad: one optional entry per op, any config in it. */
-export function configSchema(nodeNames: readonly string[]): WireObject {
-  const root = configType(ROOT_CONFIG_KEY, "STRICT_SHAPE", [
-    optionalField("execution", EMPTY, "{}"),
-    optionalField("loggers", EMPTY, "{}"),
-    optionalField("ops", OPS, "{}"),
-    optionalField("resources", EMPTY, "{}"),
-  ]);
-  const ops = configType(
-    OPS,
-    "STRICT_SHAPE",
-    nodeNames.map((name) => optionalField(name, OP, "{}")),
-  );
+function typedConfigField(types: ConfigTypes, config: ConfigFields): WireObject {
+  const required = hasRequired(config);
+  return configField("config", {
+    typeKey: addType(types, { kind: "shape", fields: config, open: false }),
+    required,
+    fallback: required ? undefined : defaultsOf(config),
+  });
+}
+
+/** The tree that lets the host show and check a launchpad: one entry per op, in it the op's config. */
+export function configSchema(
+  nodes: readonly ConfiguredNode[],
+  jobConfig: JsonObject | undefined,
+): WireObject {
+  const types: ConfigTypes = new Map();
+  const entries = nodes.map((node) => nodeField(types, node, jobOpConfig(jobConfig, node.name)));
+  const root = configType(ROOT_CONFIG_KEY, "STRICT_SHAPE", {
+    fields: [
+      configField("execution", { typeKey: EMPTY, fallback: {} }),
+      configField("loggers", { typeKey: EMPTY, fallback: {} }),
+      configField("ops", {
+        typeKey: OPS,
+        ...(entries.some((entry) => entry.required) ? { required: true } : { fallback: {} }),
+      }),
+      configField("resources", { typeKey: EMPTY, fallback: {} }),
+    ],
+  });
+  const ops = configType(OPS, "STRICT_SHAPE", { fields: entries.map((entry) => entry.field) });
   return wire("ConfigSchemaSnapshot", {
     all_config_snaps_by_key: {
+      ...Object.fromEntries(types),
       [ANY]: anyType,
       [EMPTY]: emptyType,
       [OP]: opType,
@@ -64,13 +70,34 @@ export function configSchema(nodeNames: readonly string[]): WireObject {
   });
 }
 
+interface NodeField {
+  readonly field: WireObject;
+  readonly required: boolean;
+}
+
+function nodeField(
+  types: ConfigTypes,
+  { name, config }: ConfiguredNode,
+  given: JsonObject | undefined,
+): NodeField {
+  if (config === undefined) {
+    const fallback = given === undefined ? {} : { config: given };
+    return { field: configField(name, { typeKey: OP, fallback }), required: false };
+  }
+  const fields = given === undefined ? config : withDefaults(config, given);
+  const required = hasRequired(fields);
+  const typeKey = addShape(types, "STRICT_SHAPE", [typedConfigField(types, fields)]);
+  const fallback = required ? undefined : { config: defaultsOf(fields) };
+  return { field: configField(name, { typeKey, required, fallback }), required };
+}
+
 /** The schema of one resource on the resources page: a strict shape over what it displays. */
 export function resourceSchema(
   name: string,
   fields: readonly WireObject[],
 ): { readonly key: string; readonly schema: WireObject } {
   const key = `Shape.resource.${name}`;
-  const all = { [ANY]: anyType, [key]: configType(key, "STRICT_SHAPE", fields) };
+  const all = { [ANY]: anyType, [key]: configType(key, "STRICT_SHAPE", { fields }) };
   return { key, schema: wire("ConfigSchemaSnapshot", { all_config_snaps_by_key: all }) };
 }
 

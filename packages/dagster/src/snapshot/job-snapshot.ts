@@ -61,7 +61,10 @@ function jobSnapshot(job: CompiledJob, graph: JobGraph, lineage: SubsetLineage |
     metadata: definition === undefined ? [] : metadataEntries(definition.metadata),
     graph_def_name: job.name,
     lineage_snapshot: lineage === undefined ? null : lineageSnapshot(lineage),
-    config_schema_snapshot: configSchema(graph.nodes.map((node) => node.name)),
+    config_schema_snapshot: configSchema(
+      graph.nodes.map(({ name, op }) => ({ name, config: op.definition.config })),
+      definition?.config,
+    ),
     dagster_type_namespace_snapshot: typeNamespace,
     dep_structure_snapshot: wire("DependencyStructureSnapshot", {
       solid_invocation_snaps: wireStream({ [Symbol.iterator]: () => invocations(graph) }),
@@ -139,7 +142,7 @@ function opDefinition(op: OpNode): WireObject {
     description: definition.description ?? null,
     tags: definition.opTags,
     required_resource_keys: definition.requiredResourceKeys.toSorted(compareText),
-    config_field_snap: opConfigField,
+    config_field_snap: opConfigField(definition.config),
     input_def_snaps: op.inputs.map((input) =>
       wire("InputDefSnap", { name: input.name, dagster_type_key: "Nothing", description: null }),
     ),

@@ -2,7 +2,8 @@ import type { ResourceDefinition } from "../definitions/definitions.ts";
 import type { JsonValue } from "../definitions/metadata.ts";
 import type { AssetNode, CompiledRepository } from "../planning/index.ts";
 import { compareText, type WireObject, type WireValue, wire, wireEnum, writeWire } from "../wire/index.ts";
-import { ANY_CONFIG_KEY, optionalField, resourceSchema } from "./config-schema.ts";
+import { ANY_CONFIG_KEY, resourceSchema } from "./config-schema.ts";
+import { configField } from "./config-types.ts";
 import { assetKey } from "./keys.ts";
 
 /** What the resources page lists, ordered by name. */
@@ -50,14 +51,16 @@ function resourceSnapshot(
   users: readonly AssetNode[],
 ): WireObject {
   const entries = Object.entries(resource.display ?? {});
-  const fields = entries.map(([key, value]) => optionalField(key, ANY_CONFIG_KEY, writeWire(value)));
+  const fields = entries.map(([key, value]) =>
+    configField(key, { typeKey: ANY_CONFIG_KEY, fallback: value }),
+  );
   const { key, schema } = resourceSchema(name, fields);
   return wire("ExternalResourceData", {
     name,
     resource_snapshot: wire("ResourceDefSnap", {
       name,
       description: resource.description ?? null,
-      config_field_snap: optionalField("config", key, "{}"),
+      config_field_snap: configField("config", { typeKey: key, fallback: {} }),
     }),
     configured_values: Object.fromEntries(entries.map(([label, value]) => [label, configuredValue(value)])),
     config_field_snaps: fields,

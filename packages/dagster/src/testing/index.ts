@@ -6,3 +6,4 @@ export {
   type RecordingInstanceOptions,
 } from "./recording-instance.ts";
 export type { AssetSummary, CheckSummary, RunSummary, StepSummary } from "./run-summary.ts";
+export { createInstanceReader } from "../worker/run/instance-reader.ts";

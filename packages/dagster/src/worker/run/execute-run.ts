@@ -25,9 +25,10 @@ import { earlierProgress, PROGRESS_EVENTS } from "./earlier-progress.ts";
 import { createEventSink, EventNotStoredError, type EventSink } from "./event-sink.ts";
 import { inputPartitions } from "./input-partitions.ts";
 import { createInstanceReader } from "./instance-reader.ts";
+import { opConfigs } from "./op-configs.ts";
 import { createPoolClaims } from "./pool-claims.ts";
 import { createResourcePool } from "./resource-pool.ts";
-import { configSection, previousAttempts, readRunDetails, type RunDetails } from "./run-row.ts";
+import { previousAttempts, readRunDetails, type RunDetails } from "./run-row.ts";
 import { runSteps, type StepsResult } from "./run-steps.ts";
 import { finalEvent, type StepsEnd } from "./verdict.ts";
 
@@ -141,6 +142,8 @@ async function runPlan(
     });
     const steps = stepsOf(plan);
     const keys = steps.map((step) => step.key);
+    const jobConfig = repository.jobByName.get(record.jobName)?.definition?.config;
+    const configs = opConfigs(steps, details.runConfig, jobConfig);
     const partitions = readRunPartitions(record.tags);
     const partitionsOfSpec = memoize((spec: AssetSpec) =>
       partitionsOf(spec.partitionsDef, partitions, instance.events),
@@ -156,7 +159,7 @@ async function runPlan(
       runTags: record.tags,
       partitionsOf: partitionsOfSpec,
       inputPartitions: inputPartitions(repository.assetGraph, partitionsOfSpec, instance.events),
-      opConfig: (step) => configSection(details.runConfig, "ops", step.key, "config"),
+      opConfig: (step) => configs.get(step.key) ?? {},
       resources: (wanted) => resources.get(wanted),
     };
     await sink.emit(executingSteps(source, keys));

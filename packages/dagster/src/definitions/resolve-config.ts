@@ -1,0 +1,130 @@
+import { didYouMean } from "../text-distance.ts";
+import type { ConfigField, ConfigFields, ConfigNode } from "./config.ts";
+import { DefinitionsError } from "./errors.ts";
+import type { JsonObject, JsonValue } from "./metadata.ts";
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
+
+/**
+ * What stands for a field that a run leaves out; undefined when a run must give it, or when nothing does.
+ * An object whose fields all may be left out stands for itself.
+ */
+export function fieldDefault({ node, default: own, required }: ConfigField): JsonValue | undefined {
+  if (own !== undefined || !required) return own;
+  return node.kind === "shape" && !hasRequired(node.fields) ? defaultsOf(node.fields) : undefined;
+}
+
+export const isRequired = (field: ConfigField): boolean =>
+  field.required && fieldDefault(field) === undefined;
+
+export const hasRequired = (fields: ConfigFields): boolean => Object.values(fields).some(isRequired);
+
+export const defaultsOf = (fields: ConfigFields): JsonObject =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) => {
+      const value = fieldDefault(field);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+
+/** The same fields with other defaults: values that a job gives its ops. */
+export function withDefaults(fields: ConfigFields, values: JsonObject): ConfigFields {
+  const changed = Object.entries(fields).map(([name, field]): [string, ConfigField] => {
+    const value = values[name];
+    if (value === undefined) return [name, field];
+    const { node, default: own, ...rest } = field;
+    if (node.kind !== "shape" || !isObject(value)) return [name, { ...rest, node, default: value }];
+    const inner = { ...node, fields: withDefaults(node.fields, { ...(isObject(own) ? own : {}), ...value }) };
+    return [name, { ...rest, node: inner }];
+  });
+  return Object.fromEntries(changed);
+}
+
+/** The config as user code sees it: checked, with defaults. `path` names the place in errors. */
+export function resolveConfig(fields: ConfigFields, given: JsonValue, path: string): JsonObject {
+  return resolveShape(fields, false, given, path);
+}
+
+function fail(path: string, problem: string): never {
+  throw new DefinitionsError(`run config \`${path}\`: ${problem}`);
+}
+
+function resolveNode(node: ConfigNode, given: JsonValue, path: string): JsonValue {
+  switch (node.kind) {
+    case "any":
+      return given;
+    case "scalar":
+      return isScalar(node.scalar, given) ? given : fail(path, `expected ${node.scalar}, got ${show(given)}`);
+    case "enum":
+      if (typeof given === "string" && node.values.includes(given)) return given;
+      return fail(path, `expected one of ${node.values.join(", ")}, got ${show(given)}`);
+    case "array":
+      if (!isList(given)) return fail(path, `expected a list, got ${show(given)}`);
+      return given.map((item, index) => resolveNode(node.of, item, `${path}[${index}]`));
+    case "map":
+      if (!isObject(given)) return fail(path, `expected an object, got ${show(given)}`);
+      return Object.fromEntries(
+        Object.entries(given).map(([key, item]) => [key, resolveNode(node.of, item, `${path}.${key}`)]),
+      );
+    case "nullable":
+      return given === null ? null : resolveNode(node.of, given, path);
+    case "shape":
+      return resolveShape(node.fields, node.open, given, path);
+    case "selector":
+      return resolveChoice(node.fields, given, path);
+    default:
+      return node satisfies never;
+  }
+}
+
+function isScalar(scalar: "Int" | "Float" | "String" | "Bool", given: JsonValue): boolean {
+  switch (scalar) {
+    case "Int":
+      return Number.isInteger(given);
+    case "Float":
+      return typeof given === "number";
+    case "String":
+      return typeof given === "string";
+    case "Bool":
+      return typeof given === "boolean";
+    default:
+      return scalar satisfies never;
+  }
+}
+
+function resolveShape(fields: ConfigFields, open: boolean, given: JsonValue, path: string): JsonObject {
+  if (!isObject(given)) return fail(path, `expected an object, got ${show(given)}`);
+  if (!open) refuseUnknown(fields, given, path);
+  const resolved: Record<string, JsonValue> = { ...given };
+  for (const [name, field] of Object.entries(fields)) {
+    const value = given[name] ?? (name in given ? null : fieldDefault(field));
+    if (value !== undefined) resolved[name] = resolveNode(field.node, value, `${path}.${name}`);
+    else if (field.required) fail(path, `\`${name}\` is missing`);
+  }
+  return resolved;
+}
+
+function resolveChoice(fields: ConfigFields, given: JsonValue, path: string): JsonObject {
+  const names = Object.keys(fields);
+  if (!isObject(given)) return fail(path, `expected one of ${names.join(", ")}, got ${show(given)}`);
+  refuseUnknown(fields, given, path);
+  const [name, ...more] = Object.keys(given);
+  const field = name === undefined ? undefined : fields[name];
+  if (name === undefined || field === undefined || more.length > 0) {
+    return fail(path, `expected exactly one of ${names.join(", ")}`);
+  }
+  return { [name]: resolveNode(field.node, given[name] ?? null, `${path}.${name}`) };
+}
+
+function refuseUnknown(fields: ConfigFields, given: JsonObject, path: string): void {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
+  if (unknown === undefined) return;
+  fail(path, `there is no \`${unknown}\`${didYouMean(unknown, Object.keys(fields))}`);
+}
+
+function show(value: JsonValue): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
