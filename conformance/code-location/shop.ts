@@ -134,6 +134,14 @@ export class Shop {
     );
   }
 
+  /** Whether the host's UI can refresh the state of components. */
+  async canRefreshState(): Promise<boolean> {
+    const { __type: mutation } = await this.#graphql.query<{ __type: { fields: { name: string }[] } }>(
+      '{ __type(name: "Mutation") { fields { name } } }',
+    );
+    return mutation.fields.some(({ name }) => name === "refreshComponentState");
+  }
+
   /** Statuses of the sensor's ticks, the newest first. */
   async ticks(name: string): Promise<readonly string[]> {
     const { sensorOrError } = await this.#graphql.query<{

@@ -27,6 +27,7 @@ const inventory = ({ catalog, group = "stock", versioned = false }: Attributes):
   },
   async writeStateToPath(path: string, context: ComponentLoadContext) {
     await writeFileDurably(path, JSON.stringify(await tables(join(context.projectRoot, catalog))));
+    return undefined;
   },
   async buildDefsFromState(_context: ComponentLoadContext, statePath: string | undefined) {
     const names = statePath === undefined ? [] : await tables(statePath);

@@ -5,7 +5,7 @@ export type {
   ComponentType,
   DefsStateConfig,
   ManagementType,
-  RefreshSummary,
+  RefreshReport,
   StateBackedComponent,
   TemplateScope,
 } from "./components/component.ts";

@@ -297,6 +297,20 @@ describe("dag_mode", () => {
     expect(built.assets["c/s/b"]).toMatchObject({ deps: ["p/source"] });
   });
 
+  test("models run after what their SQL reads, also when no sidecar says so; the graph stays the engine's", async () => {
+    const nodes = ["c", "b", "a"].map((name) => node(`transformation:${name}`));
+    const column_lineage = [
+      { source: { model: "b", column: "x" }, target: { model: "c", column: "x" }, transform: "direct" },
+    ];
+    const { compile } = compiled(model("b", ["a"])) as unknown as { compile: object };
+    const { definitions, graph: built } = await load(
+      state({ compile, dag: { nodes, column_lineage }, dag_status: "success" }),
+      dag,
+    );
+    expect(keys(definitions)).toEqual(["c/s/a", "c/s/b", "c/s/c"]);
+    expect(built.assets["c/s/c"]).toMatchObject({ deps: [] });
+  });
+
   test("models of one grain with different first partitions keep their own start", async () => {
     const at = (first_partition: string) => ({ partition_shape: { granularity: "daily", first_partition } });
     const { graph: built } = await load(

@@ -4,6 +4,7 @@ import type {
   ComponentLoadContext,
   Definitions,
   DefsStateConfig,
+  RefreshReport,
   StateBackedComponent,
   TemplateScope,
 } from "@dagster-rocky/dagster";
@@ -69,9 +70,13 @@ export class RockyComponent implements StateBackedComponent {
     return this.options.defsState;
   }
 
-  async writeStateToPath(path: string, context: ComponentLoadContext, signal?: AbortSignal): Promise<void> {
+  async writeStateToPath(
+    path: string,
+    context: ComponentLoadContext,
+    signal?: AbortSignal,
+  ): Promise<RefreshReport> {
     const engine = createRockyResource(this.options, { projectRoot: context.projectRoot, env: context.env });
-    await writeState(path, {
+    const report = await writeState(path, {
       options: this.options,
       projectRoot: context.projectRoot,
       engine,
@@ -79,6 +84,7 @@ export class RockyComponent implements StateBackedComponent {
       signal,
     });
     context.log.info(engine.describeEngine());
+    return report;
   }
 
   async beforeLoad(context: ComponentLoadContext, statePath: string): Promise<void> {
@@ -89,7 +95,8 @@ export class RockyComponent implements StateBackedComponent {
       `${options.defsState.key} has no state yet; it is written now (discover_on_missing_state).`,
     );
     try {
-      await this.writeStateToPath(statePath, context);
+      const { problems } = await this.writeStateToPath(statePath, context);
+      for (const problem of problems) context.log.warn(problem);
     } catch (error) {
       if (options.strictBuild) throw error;
       context.log.warn(`Missing state could not be written, so there are no assets: ${reasonOf(error)}`);

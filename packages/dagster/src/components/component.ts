@@ -39,9 +39,9 @@ export interface DefsStateConfig {
   readonly refreshIfDev: boolean;
 }
 
-/** One refresh's outcome, for the log and the UI. */
-export interface RefreshSummary {
-  readonly lines: readonly string[];
+/** What a refresh could not do although it wrote a state, in words; the earlier state stands in for it. */
+export interface RefreshReport {
+  readonly problems: readonly string[];
 }
 
 /**
@@ -51,7 +51,11 @@ export interface RefreshSummary {
 export interface StateBackedComponent {
   readonly defsStateConfig: DefsStateConfig;
   /** Fetches and writes the state to `path`; a failure must leave an existing file as it was. */
-  writeStateToPath(path: string, context: ComponentLoadContext, signal?: AbortSignal): Promise<void>;
+  writeStateToPath(
+    path: string,
+    context: ComponentLoadContext,
+    signal?: AbortSignal,
+  ): Promise<RefreshReport | undefined>;
   /** `statePath` is undefined when no state has been written yet. No network, no subprocess. */
   buildDefsFromState(context: ComponentLoadContext, statePath: string | undefined): Promise<Definitions>;
   /**

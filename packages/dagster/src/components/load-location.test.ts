@@ -31,7 +31,10 @@ export const Plain = { typeName: "my_components.Plain", attributesSchema: schema
 export const Stateful = { typeName: "my_components.Stateful", attributesSchema: schema,
   create: (attributes) => ({
     defsStateConfig: { key: attributes.key ?? "Stateful[x]", managementType: attributes.management_type ?? "LOCAL_FILESYSTEM", refreshIfDev: true },
-    writeStateToPath: async (path) => (await import("node:fs")).writeFileSync(path, JSON.stringify(attributes.names)),
+    writeStateToPath: async (path) => {
+      (await import("node:fs")).writeFileSync(path, JSON.stringify(attributes.names));
+      return undefined;
+    },
     buildDefsFromState: async (_context, path) =>
       definitions(path === undefined ? [] : JSON.parse((await import("node:fs")).readFileSync(path, "utf8"))) }) };
 export const Failing = { typeName: "my_components.Failing", attributesSchema: {},

@@ -22,12 +22,13 @@ const refuseUnknown = (wanted: readonly string[], known: readonly string[]): voi
 
 /**
  * Refreshes the state of the components with these keys, all of them when none is named. Components that share
- * a key are refreshed once; the others side by side.
+ * a key are refreshed once; the others side by side. `onProblem` hears what a refresh could not do although it ended.
  */
 export const refreshLocation = async (
   source: LocationSource,
   options: LoadOptions,
   keys: readonly string[] = [],
+  onProblem?: (key: string, problem: string) => void,
 ): Promise<DefsStateInfo> => {
   const layout = findProjectLayout(source.projectRoot);
   const created = await createComponents(source, layout, options);
@@ -53,6 +54,7 @@ export const refreshLocation = async (
         store,
         ...(signal === undefined ? {} : { signal }),
       });
+      for (const problem of refreshed.problems) onProblem?.(key, problem);
       return [key, { version: refreshed.version, createTimestamp: Date.now() / 1000 }] as const;
     }),
   );

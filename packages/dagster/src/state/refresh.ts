@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ComponentLoadContext, StateBackedComponent } from "../components/component.ts";
+import type { ComponentLoadContext, RefreshReport, StateBackedComponent } from "../components/component.ts";
 import { prepareLocalState } from "./local-state.ts";
 import { withLock } from "./lock.ts";
 import { CODE_SERVER_VERSION, LOCAL_VERSION } from "./state-info.ts";
@@ -20,6 +20,8 @@ export interface RefreshedState {
   readonly version: string;
   /** The state itself, for the management type that keeps it in memory. */
   readonly text?: string;
+  /** What could not be refreshed. */
+  readonly problems: readonly string[];
 }
 
 /** Runs `work` with the path of a state file in a private folder that is removed afterwards. */
@@ -32,18 +34,20 @@ export const withTemporaryState = async <T>(work: (path: string) => Promise<T>):
   }
 };
 
+const problemsOf = (report: RefreshReport | undefined): readonly string[] => report?.problems ?? [];
+
 const lockOptions = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
 
 const refreshLocal = async (options: RefreshOptions): Promise<RefreshedState> => {
   const { component, context, signal } = options;
   const { key } = component.defsStateConfig;
   const path = await prepareLocalState(options.defsFolder, key);
-  await withLock(
+  const report = await withLock(
     `${path}.lock`,
     () => component.writeStateToPath(path, context, signal),
     lockOptions(signal),
   );
-  return { version: LOCAL_VERSION };
+  return { version: LOCAL_VERSION, problems: problemsOf(report) };
 };
 
 const requireWritten = (path: string, key: string): void => {
@@ -60,17 +64,21 @@ const refreshVersioned = async (options: RefreshOptions): Promise<RefreshedState
     );
   }
   return withTemporaryState(async (path) => {
-    await component.writeStateToPath(path, context, signal);
+    const report = await component.writeStateToPath(path, context, signal);
     requireWritten(path, key);
-    return { version: await store.upload(key, path) };
+    return { version: await store.upload(key, path), problems: problemsOf(report) };
   });
 };
 
 const refreshInMemory = async ({ component, context, signal }: RefreshOptions): Promise<RefreshedState> =>
   withTemporaryState(async (path) => {
-    await component.writeStateToPath(path, context, signal);
+    const report = await component.writeStateToPath(path, context, signal);
     requireWritten(path, component.defsStateConfig.key);
-    return { version: CODE_SERVER_VERSION, text: await readFile(path, "utf8") };
+    return {
+      version: CODE_SERVER_VERSION,
+      text: await readFile(path, "utf8"),
+      problems: problemsOf(report),
+    };
   });
 
 /** Fetches new state and stores it where the component's management type says. */

@@ -8,6 +8,7 @@ import type { DagNode } from "../../translator/inputs.ts";
 import { RockyComponentError } from "../component-error.ts";
 import { assetsDefinition, type BuildContext } from "./build-context.ts";
 import { type DagBucket, dagBuckets } from "./dag-buckets.ts";
+import { readsInSql } from "./dag-reads.ts";
 import { throughHidden } from "./ephemeral.ts";
 import { groupName } from "./names.ts";
 import { inDependencyOrder } from "./topological.ts";
@@ -16,13 +17,20 @@ import { inDependencyOrder } from "./topological.ts";
 export function dagGroups(context: BuildContext, dag: DagOutput): readonly AssetsDefinition[] {
   const nodes = new Map(dag.nodes.map((node) => [node.id, node]));
   const keys = nodeKeys(context, dag.nodes.filter(isShown));
-  const visible = throughHidden(
-    (id) => nodes.get(id)?.dependsOn ?? [],
-    (id) => isEphemeral(nodes.get(id)),
-    (id) => keys.has(id),
-  );
-  const needs = new Map([...keys.keys()].map((id) => [id, visible(id)]));
-  const upstream = (id: string): readonly string[] => needs.get(id) ?? [];
+  const lookedThrough = (listed: (id: string) => readonly string[]) => {
+    const visible = throughHidden(
+      listed,
+      (id) => isEphemeral(nodes.get(id)),
+      (id) => keys.has(id),
+    );
+    const needs = new Map([...keys.keys()].map((id) => [id, visible(id)]));
+    return (id: string): readonly string[] => needs.get(id) ?? [];
+  };
+  const declared = (id: string): readonly string[] => nodes.get(id)?.dependsOn ?? [];
+  const inSql = readsInSql(context, dag, nodes);
+  const upstream = lookedThrough(declared);
+  // What is shown is the engine's graph; what runs in one op also follows the SQL.
+  const awaited = lookedThrough((id) => [...declared(id), ...inSql(id)]);
   const lineageOf = dagLineage(context, dag, nodes, keys);
   const keyOf = (id: string): AssetKey => {
     const key = keys.get(id);
@@ -39,7 +47,7 @@ export function dagGroups(context: BuildContext, dag: DagOutput): readonly Asset
     const ordered = inDependencyOrder(
       bucket.nodes,
       (node) => node.id,
-      (node) => upstream(node.id),
+      (node) => awaited(node.id),
     );
     const specs = ordered.map((node) =>
       nodeSpec(context, node, keyOf(node.id), bucket, upstream(node.id).map(keyOf), lineageOf),
@@ -59,7 +67,7 @@ export function dagGroups(context: BuildContext, dag: DagOutput): readonly Asset
           ...(node.target ? { target: node.target } : {}),
           ...(columnLineage ? { columnLineage } : {}),
           ...(node.kind === "load" && !nodes.has(`source:${node.pipeline}`) ? { loadsFiles: true } : {}),
-          upstream: upstream(node.id).filter((id) => inOp.has(id)),
+          upstream: awaited(node.id).filter((id) => inOp.has(id)),
         };
       }),
     } as const;

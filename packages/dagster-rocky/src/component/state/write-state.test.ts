@@ -84,13 +84,17 @@ async function refresh(
     { binary_path: engine.path, ...attributes },
     plainScope,
   );
+  let problems: readonly string[] = [];
   const error = await component.writeStateToPath(statePath(), context).then(
-    () => undefined,
+    (report) => {
+      problems = report.problems;
+      return undefined;
+    },
     (thrown: unknown) => thrown as Error,
   );
   const calls = engine.calls().map((argv) => argv.join(" "));
   engine.dispose();
-  return { calls, error, lines: context.lines };
+  return { calls, error, problems, lines: context.lines };
 }
 
 describe("the slots", () => {
@@ -161,6 +165,14 @@ describe("a call that fails", () => {
       { call: "optimize", kept_previous: true },
     ]);
     expect(lines).toContain("Refresh: 1 added: model b");
+  });
+
+  test("is reported when the refresh learned nothing without it", async () => {
+    expect((await refresh([DISCOVER, compile("a"), failing("optimize")])).problems).toEqual([]);
+    const { problems } = await refresh([failing("discover"), compile("a"), OPTIMIZE]);
+    expect(problems).toEqual([expect.stringContaining("discover went wrong")]);
+    const dag = await refresh([DISCOVER, compile("a"), failing("dag")], { dag_mode: true });
+    expect(dag.problems).toEqual([expect.stringContaining("dag went wrong")]);
   });
 
   test("is forgotten once it works again", async () => {

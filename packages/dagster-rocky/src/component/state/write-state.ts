@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type ComponentLogger, writeFileDurably } from "@dagster-rocky/dagster";
+import { type ComponentLogger, type RefreshReport, writeFileDurably } from "@dagster-rocky/dagster";
 import { RockyComponentError, reasonOf } from "../component-error.ts";
 import type { RockyComponentOptions } from "../options.ts";
 import { parseRawState } from "./read-state.ts";
@@ -22,9 +22,9 @@ export interface WriteStateInput {
 /**
  * Asks the engine and writes the answers. A call that fails leaves the slot that an earlier refresh wrote
  * and is noted beside it; nothing is written when `strict_build` or a schema mismatch makes the refresh
- * fail, or when `signal` is aborted.
+ * fail, or when `signal` is aborted. The report names the call without which nothing was refreshed.
  */
-export async function writeState(path: string, input: WriteStateInput): Promise<void> {
+export async function writeState(path: string, input: WriteStateInput): Promise<RefreshReport> {
   const { options, log } = input;
   const previous = await previousState(path, input);
   const outcomes = await refreshCalls(input, previous);
@@ -34,6 +34,15 @@ export async function writeState(path: string, input: WriteStateInput): Promise<
   await writeFileDurably(path, `${JSON.stringify(next, null, 2)}\n`);
   for (const line of refreshSummary(previous, next)) log.info(line);
   await runHook(path, input);
+  return { problems: problemsOf(outcomes, options) };
+}
+
+/** The one answer without which the state says nothing new. */
+function problemsOf(outcomes: Outcomes, options: RockyComponentOptions): readonly string[] {
+  const call = options.dagMode ? "dag" : "discover";
+  const outcome = outcomes.get(call);
+  if (outcome?.kind !== "failed") return [];
+  return [`"${call}" failed, so what it told before is kept: ${outcome.reason}`];
 }
 
 /** A file that cannot be read is no reason not to write a good one. */
