@@ -4,7 +4,7 @@ import { conformance, report } from "./conformance.ts";
 import { findPython } from "./python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const isCi = process.env["CI"] === "true";
+const isCi = process.env.CI === "true";
 
 /** Checks, unit tests, and the comparison with real peers. Gives the exit code. */
 export async function main(_args: readonly string[]): Promise<number> {
