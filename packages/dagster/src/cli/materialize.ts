@@ -59,7 +59,14 @@ export const materialize = async (program: Program, argv: readonly string[]): Pr
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   try {
-    const { loaded } = await loadProject(program, resolve(parsed.text("project") ?? "."));
+    const projectRoot = resolve(parsed.text("project") ?? ".");
+    const { loaded, repository } = await loadProject(program, projectRoot);
+    if (repository.assetGraph.assets.every(({ op }) => op === undefined)) {
+      throw new Error(
+        `${projectRoot} has no assets that can be made. Components that keep state have none before ` +
+          `\`${program.name} refresh\` has found some.`,
+      );
+    }
     const summary = await materializeInProcess(loaded.definitions, optionsOf(parsed, abort.signal));
     process.stdout.write(`${parsed.has("json") ? JSON.stringify(summary, null, 2) : report(summary)}\n`);
     return summary.success ? 0 : 1;
