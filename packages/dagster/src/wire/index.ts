@@ -1,3 +1,4 @@
+export { UnsupportedDagsterError } from "./choose-table.ts";
 export type { ClassEntry, ClassTable } from "./class-table.ts";
 export { encodeWire } from "./encode.ts";
 export { errorInfo } from "./error-info.ts";
@@ -19,6 +20,7 @@ export {
   readTextMap,
   WireReadError,
 } from "./read.ts";
+export { hostTable } from "./host-table.ts";
 export { snapshotId } from "./snapshot-id.ts";
 export { CHUNK_CHARACTERS, cutChunks, streamWire } from "./stream.ts";
 export { type WireTemplate, wireTemplate } from "./template.ts";

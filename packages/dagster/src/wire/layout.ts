@@ -20,11 +20,20 @@ export interface ClassLayout {
   readonly opening: string;
   readonly fields: readonly FieldLayout[];
   readonly indexByName: ReadonlyMap<string, number>;
+  /** Fields that the newest release has and this one has not: they are left out. */
+  readonly dropped: ReadonlySet<string>;
 }
 
-export function compileLayout(name: string, entry: ClassEntry): ClassLayout {
-  const required = new Set(entry.required);
+/** `newest` is the entry that callers know; what it need not say has its default there or here. */
+export function compileLayout(name: string, entry: ClassEntry, newest: ClassEntry = entry): ClassLayout {
   const fallbacks: Record<string, Json> = { ...entry.defaults, ...entry.constant };
+  const known = { ...newest.defaults, ...newest.constant };
+  const required = new Set<string>();
+  for (const field of entry.required ?? []) {
+    const fallback = known[field];
+    if (fallback === undefined) required.add(field);
+    else fallbacks[field] = fallback;
+  }
   const skipOf = (field: string): SkipRule =>
     entry.skipEmpty?.includes(field) ? "empty" : entry.skipNone?.includes(field) ? "none" : "never";
   const names = [...new Set([...required, ...Object.keys(fallbacks)])].sort(compareText);
@@ -42,5 +51,8 @@ export function compileLayout(name: string, entry: ClassEntry): ClassLayout {
     opening: `{"__class__": ${quote(name)}`,
     fields,
     indexByName: new Map(names.map((field, index) => [field, index])),
+    dropped: new Set(
+      [...(newest.required ?? []), ...Object.keys(known)].filter((field) => !names.includes(field)),
+    ),
   };
 }

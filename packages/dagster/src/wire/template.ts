@@ -36,7 +36,8 @@ export function wireTemplate<N extends keyof WireClasses, const K extends keyof 
     }
     if (field.skip === "never" || !isSkipped(value, field.skip)) segment += field.prefix + writeWire(value);
   }
-  if (names.length !== gaps.size) throw new WireError(`template of \`${name}\` opens an unknown field`);
+  const opened = open.filter((field) => !layout.dropped.has(field));
+  if (names.length !== opened.length) throw new WireError(`template of \`${name}\` opens an unknown field`);
   const closing = `${segment}}`;
   return (fields) => {
     let text = "";

@@ -1,11 +1,11 @@
 import type { WireClasses, WireEnums } from "./generated/classes.ts";
-import { dagster_1_13_27 } from "./generated/dagster-1.13.27.ts";
+import { hostTable, newestTable } from "./host-table.ts";
 import { type ClassLayout, compileLayout } from "./layout.ts";
 import { WireEnum, WireItems, WireObject, WireSet, WireStream, WireText } from "./nodes.ts";
 import type { WireValue } from "./value.ts";
 
 /** The table that objects are written with; readers ignore fields that they do not know. */
-export const currentTable = dagster_1_13_27;
+export const currentTable = hostTable.table;
 
 /** A wire object that the class table does not allow: an error of this package, not of a user. */
 export class WireError extends Error {
@@ -19,12 +19,15 @@ export function layoutOf(name: string): ClassLayout {
   if (known !== undefined) return known;
   const entry = currentTable.objects[name];
   if (entry === undefined) {
-    throw new WireError(`Dagster ${currentTable.version} has no wire class \`${name}\``);
+    throw new WireError(`Dagster ${currentTable.version} has no wire class \`${name}\`${since(name)}`);
   }
-  const layout = compileLayout(name, entry);
+  const layout = compileLayout(name, entry, newestTable.objects[name]);
   layouts.set(name, layout);
   return layout;
 }
+
+const since = (name: string): string =>
+  name in newestTable.objects ? `; Dagster ${newestTable.version} has it` : "";
 
 /** An object of wire class `name`. Fields with a default may be left out; an unknown field is an error. */
 export function wire<N extends keyof WireClasses>(name: N, fields: WireClasses[N]): WireObject {
@@ -53,7 +56,7 @@ export function wireDynamic(
 
 function refuseUnknown(layout: ClassLayout, fields: object): void {
   const unknown = Object.entries(fields).find(
-    ([name, value]) => value !== undefined && !layout.indexByName.has(name),
+    ([name, value]) => value !== undefined && !layout.indexByName.has(name) && !layout.dropped.has(name),
   );
   if (unknown) throw new WireError(`wire class \`${layout.name}\` has no field \`${unknown[0]}\``);
 }
