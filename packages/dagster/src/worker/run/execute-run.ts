@@ -30,6 +30,7 @@ import { createPoolClaims } from "./pool-claims.ts";
 import { createResourcePool } from "./resource-pool.ts";
 import { previousAttempts, readRunDetails, type RunDetails } from "./run-row.ts";
 import { runSteps, type StepsResult } from "./run-steps.ts";
+import { tagLimits } from "./tag-limits.ts";
 import { finalEvent, type StepsEnd } from "./verdict.ts";
 
 export interface ExecuteRunOptions {
@@ -173,6 +174,7 @@ async function runPlan(
           priority: Number.parseInt(record.tags["dagster/priority"] ?? "0", 10) || 0,
         }),
         limit: stepLimit(details.runConfig, record.tags),
+        tagLimits: tagLimits(details.runConfig),
         previousAttempts: await attemptsBefore(instance, details),
         ...(options.resume === true
           ? { earlier: earlierProgress(await instance.events.runEvents(record.runId, PROGRESS_EVENTS)) }

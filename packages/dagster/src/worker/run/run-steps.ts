@@ -9,6 +9,7 @@ import { executeStep, type StepOutcome } from "../steps/execute-step.ts";
 import type { RunScope } from "../steps/step-scope.ts";
 import type { EarlierProgress } from "./earlier-progress.ts";
 import type { PoolClaims } from "./pool-claims.ts";
+import type { TagLimits } from "./tag-limits.ts";
 
 export interface StepFailure {
   readonly stepKey: string;
@@ -30,6 +31,7 @@ export interface StepsOptions {
   readonly pools: PoolClaims;
   /** How many steps may run side by side. */
   readonly limit: number;
+  readonly tagLimits: TagLimits;
   /** Attempts that earlier runs made, by step. */
   readonly previousAttempts: Readonly<Record<string, number>>;
   /** What an earlier worker of the same run did. */
@@ -46,6 +48,8 @@ interface Blocked {
   looks: number;
   nextLook: number;
   lastMessage: number;
+  /** It waits for steps of this run that share a tag with it. */
+  isTagged: boolean;
 }
 
 /** Runs the steps in dependency order, side by side where the limit and the pools allow. */
@@ -93,8 +97,11 @@ export async function runSteps(options: StepsOptions): Promise<StepsResult> {
     try {
       const outcome = await executeStep(scope, step, attempts.get(step.key) ?? 0, produced);
       await pools.release(step.key);
+      options.tagLimits.giveBack(step);
       // The slot may go to a step of this very run.
-      for (const entry of blocked.values()) if (entry.step.pool === step.pool) entry.nextLook = 0;
+      for (const entry of blocked.values()) {
+        if (entry.isTagged || entry.step.pool === step.pool) entry.nextLook = 0;
+      }
       await settle(step, outcome);
     } catch (error) {
       fatal ??= { error };
@@ -108,7 +115,14 @@ export async function runSteps(options: StepsOptions): Promise<StepsResult> {
 
   const tryBlocked = async (entry: Blocked): Promise<boolean> => {
     const { step } = entry;
+    entry.isTagged = !options.tagLimits.take(step);
+    if (entry.isTagged) {
+      // Only steps of this run count: the end of one is when to look again.
+      entry.nextLook = Number.POSITIVE_INFINITY;
+      return false;
+    }
     if (step.pool === undefined || (await pools.claim(step.pool, step.key, step.priority))) return true;
+    options.tagLimits.giveBack(step);
     const now = Date.now() / 1000;
     const wait = Math.min(POOL_WAIT.most, POOL_WAIT.first * POOL_WAIT.factor ** entry.looks);
     entry.looks++;
@@ -131,7 +145,7 @@ export async function runSteps(options: StepsOptions): Promise<StepsResult> {
     while (running.size < options.limit && fatal === undefined) {
       const step = tracker.takeReady();
       if (step === undefined) return;
-      const entry = { step, looks: 0, nextLook: 0, lastMessage: 0 };
+      const entry = { step, looks: 0, nextLook: 0, lastMessage: 0, isTagged: false };
       if (await tryBlocked(entry)) start(step);
       else blocked.set(step.key, entry);
     }
