@@ -13,7 +13,8 @@ interface AssetNode {
 export interface BuiltAsset {
   readonly asset: string;
   readonly partitions: number;
-  readonly rows: string;
+  /** Written by this run; empty where the engine cannot tell, and for views. */
+  readonly written: string;
   readonly seconds: string;
   readonly checks: string;
 }
@@ -154,11 +155,11 @@ function summarize(runId: string, status: string, events: readonly RunEvent[]): 
     const numbers = (label: string) =>
       group.flatMap((event) => event.metadataEntries?.find((entry) => entry.label === label)?.intValue ?? []);
     const checks = evaluations.get(asset) ?? [];
-    const rows = numbers("dagster/row_count");
+    const rows = numbers("dagster-rocky/rows_copied");
     return {
       asset,
       partitions: group.filter((event) => event.partition).length,
-      rows: rows.length === 0 ? "" : String(sum(rows)),
+      written: rows.length === 0 ? "" : String(sum(rows)),
       seconds: (sum(numbers("dagster/duration_ms")) / 1000).toFixed(2),
       checks:
         checks.length === 0

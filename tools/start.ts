@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { prepareHome, startHost } from "./host.ts";
-import { materializeAll, type RunReport } from "./materialize-all.ts";
+import { type BuiltAsset, materializeAll, type RunReport } from "./materialize-all.ts";
 import { freePort, Processes } from "./processes.ts";
 import { ensurePython, findPython } from "./python.ts";
 
@@ -120,10 +120,29 @@ async function ended(processes: Processes): Promise<number> {
   return 1;
 }
 
+const columns: readonly (readonly [heading: string, cell: (asset: BuiltAsset) => string])[] = [
+  ["asset", ({ asset }) => asset],
+  ["rows written", ({ written }) => written],
+  ["partitions", ({ partitions }) => (partitions === 0 ? "" : String(partitions))],
+  ["seconds", ({ seconds }) => seconds],
+  ["checks", ({ checks }) => checks],
+];
+
+function assetTable(assets: readonly BuiltAsset[]): string {
+  const rows = [
+    columns.map(([heading]) => heading),
+    ...assets.map((one) => columns.map(([, cell]) => cell(one))),
+  ];
+  const widths = columns.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join("  ")}`;
+  return rows.map((row) => line(row).trimEnd()).join("\n");
+}
+
 function printReports(reports: readonly RunReport[]): void {
   for (const report of reports) {
     console.log(`\nRun ${report.runId}: ${report.status}`);
     if (report.error) console.log(report.error);
-    if (report.assets.length > 0) console.table(report.assets);
+    if (report.assets.length > 0) console.log(assetTable(report.assets));
   }
 }

@@ -96,6 +96,25 @@ test("drift is an observation of the table", () => {
   });
 });
 
+test("the row count is the table's: that of a copy which added rows is what its check counted", () => {
+  const metadata = { strategy: "incremental" };
+  const rowsOf = (strategy: string, checks: readonly object[]) => {
+    const [event] = ledgerOf(["row_count"]).take({
+      run: decodeRun(
+        runOutput({
+          materializations: [wrote(orders.path, { rows_copied: 2, metadata: { ...metadata, strategy } })],
+          check_results: [{ asset_key: orders.path, checks }],
+        }),
+      ),
+    });
+    return event?.metadata["dagster/row_count"];
+  };
+  const check = { name: "row_count", passed: true, severity: "error", source_count: 9, target_count: 9 };
+  expect(rowsOf("incremental", [check])).toEqual({ kind: "int", value: 9 });
+  expect(rowsOf("incremental", [])).toBeUndefined();
+  expect(rowsOf("full_refresh", [])).toEqual({ kind: "int", value: 2 });
+});
+
 test("rows and row-count checks that only the log names reach the events", () => {
   const events = ledgerOf(["row_count_anomaly"]).take({
     run: decodeRun(runOutput({ materializations: [wrote(orders.path, { rows_copied: null })] })),

@@ -6,6 +6,7 @@ import {
   type RawMetadataValue,
   type TableColumnLineage,
 } from "@dagster-rocky/dagster";
+import { ROW_COUNT_CHECK } from "../checks/names.ts";
 import type { EngineMaterialization } from "../resource/outputs/run.ts";
 import { rowsKey } from "../resource/heard.ts";
 import type { PlanFacts, RunReport } from "../resource/plan-then-apply.ts";
@@ -49,6 +50,37 @@ export const runMetadata = ({ run, heard }: RunReport): Metadata =>
 export const rowsOf = (entry: EngineMaterialization, { heard }: RunReport): number | undefined =>
   entry.rowsCopied ?? heard?.rows.get(rowsKey(entry.assetKey, entry.partition?.key));
 
+/** Strategies that add to a table, so that the rows of one run are not the rows of the table. */
+const ADDING: ReadonlySet<string> = new Set([
+  "incremental",
+  "microbatch",
+  "merge",
+  "delete_insert",
+  "snapshot",
+  "time_interval",
+]);
+
+const counted = new WeakMap<RunReport["run"], ReadonlyMap<string, number>>();
+
+/** Rows of whole tables as the run's own `row_count` checks counted them, by asset key. */
+const countsOf = (run: RunReport["run"]): ReadonlyMap<string, number> => {
+  const known = counted.get(run);
+  if (known !== undefined) return known;
+  const counts = new Map<string, number>();
+  for (const { assetKey, checks } of run.checkResults)
+    for (const { name, targetCount } of checks)
+      if (name === ROW_COUNT_CHECK && targetCount !== undefined) counts.set(rowsKey(assetKey), targetCount);
+  counted.set(run, counts);
+  return counts;
+};
+
+/** `dagster/row_count` stands for the whole table: a run that added no row must not show a table as empty. */
+const rowCounts = (entry: EngineMaterialization, { run }: RunReport, rows: RawMetadataValue | undefined) => {
+  if (entry.partition !== undefined) return { "dagster/partition_row_count": rows };
+  const isWhole = !ADDING.has(entry.metadata.strategy ?? "");
+  return { "dagster/row_count": isWhole ? rows : int(countsOf(run).get(rowsKey(entry.assetKey))) };
+};
+
 const tableMetadata = (entry: EngineMaterialization, report: RunReport): Metadata => {
   const { metadata } = entry;
   const rows = int(rowsOf(entry, report));
@@ -62,7 +94,7 @@ const tableMetadata = (entry: EngineMaterialization, report: RunReport): Metadat
     "dagster-rocky/column_count": int(metadata.columnCount),
     "dagster-rocky/compile_time_ms": int(metadata.compileTimeMs),
     "dagster/duration_ms": int(entry.durationMs),
-    "dagster/row_count": rows,
+    ...rowCounts(entry, report, rows),
     "rocky/partition_key": entry.partition?.key,
     "rocky/tenant": entry.tenant,
     "rocky/cost_usd": float(entry.costUsd),
