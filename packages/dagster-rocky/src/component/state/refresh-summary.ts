@@ -12,7 +12,7 @@ const SHOWN = 10;
 export function refreshSummary(previous: JsonRecord, next: JsonRecord): readonly string[] {
   const before = itemsOf(previous);
   const after = itemsOf(next);
-  if (!isObject(previous.discover)) return [`Refresh: ${after.size} assets found.`];
+  if (!isObject(previous.discover)) return [firstState(next)];
   const added = [...after.keys()].filter((name) => !before.has(name));
   const removed = [...before.keys()].filter((name) => !after.has(name));
   const renamed = renamings(removed, added, before, after);
@@ -42,6 +42,13 @@ export function refreshSummary(previous: JsonRecord, next: JsonRecord): readonly
   return lines.length > 0 ? lines : ["Refresh: no asset changed."];
 }
 
+function firstState(state: JsonRecord): string {
+  const nodes = objects(state.dag, "nodes").length;
+  if (nodes > 0) return `Refresh: found a graph of ${nodes} nodes.`;
+  const tables = objects(state.discover, "sources").flatMap((source) => objects(source, "tables")).length;
+  return `Refresh: found ${tables} source tables and ${objects(state.compile, "models_detail").length} models.`;
+}
+
 function line(what: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
@@ -64,6 +71,12 @@ function renamings(
 
 function itemsOf(state: JsonRecord): ReadonlyMap<string, Item> {
   const items = new Map<string, Item>();
+  for (const node of objects(state.dag, "nodes")) {
+    const place = node.target ? `${node.kind} ${JSON.stringify(node.target)}` : "";
+    items.set(String(node.id), { place, upstream: upstream(node) });
+  }
+  // A graph holds the models and stands for the tables; it would only say everything twice.
+  if (items.size > 0) return items;
   for (const source of objects(state.discover, "sources")) {
     for (const table of objects(source, "tables")) {
       items.set(`${source.id}/${table.name}`, { place: "", upstream: "" });
@@ -71,10 +84,6 @@ function itemsOf(state: JsonRecord): ReadonlyMap<string, Item> {
   }
   for (const model of objects(state.compile, "models_detail")) {
     items.set(`model ${model.name}`, { place: JSON.stringify(model.target), upstream: upstream(model) });
-  }
-  for (const node of objects(state.dag, "nodes")) {
-    const place = node.target ? `${node.kind} ${JSON.stringify(node.target)}` : "";
-    items.set(String(node.id), { place, upstream: upstream(node) });
   }
   return items;
 }
