@@ -5,6 +5,7 @@ import {
   type RunSummary,
   materialize as materializeInProcess,
 } from "../testing/index.ts";
+import { checkPartitions } from "./check-partitions.ts";
 import { parseFlags, type ParsedFlags } from "./flags.ts";
 import { loadProject } from "./load-project.ts";
 import type { Program } from "./program.ts";
@@ -67,7 +68,17 @@ export const materialize = async (program: Program, argv: readonly string[]): Pr
           `\`${program.name} refresh\` has found some.`,
       );
     }
-    const summary = await materializeInProcess(loaded.definitions, optionsOf(parsed, abort.signal));
+    const options = optionsOf(parsed, abort.signal);
+    const chosen = new Set(selectionOf(parsed));
+    checkPartitions(
+      repository.assetGraph.assets.filter(
+        ({ key }) => chosen.size === 0 || chosen.has(AssetKey.toUserString(key)),
+      ),
+      [options.partitionKey, options.partitionRange?.start, options.partitionRange?.end].filter(
+        (key) => key !== undefined,
+      ),
+    );
+    const summary = await materializeInProcess(loaded.definitions, options);
     process.stdout.write(`${parsed.has("json") ? JSON.stringify(summary, null, 2) : report(summary)}\n`);
     return summary.success ? 0 : 1;
   } finally {
