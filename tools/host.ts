@@ -13,7 +13,7 @@ export interface DagsterHost {
 }
 
 /** Writes `dagster.yaml` and `workspace.yaml` for a code location that listens on `locationPort`. */
-export function prepareHome(home: string, locationPort: number): void {
+export function prepareHome(home: string, locationPort: number, name: string = locationName): void {
   mkdirSync(home, { recursive: true });
   const dagster = `telemetry:
   enabled: false
@@ -29,7 +29,7 @@ run_coordinator:
   - grpc_server:
       host: localhost
       port: ${locationPort}
-      location_name: ${locationName}
+      location_name: ${name}
 `;
   writeFileSync(join(home, "dagster.yaml"), dagster);
   writeFileSync(join(home, "workspace.yaml"), workspace);

@@ -40,10 +40,11 @@ export async function materializeAll(graphql: DagsterGraphql): Promise<readonly 
     (node) => JSON.stringify(node.partitionKeyConnection?.results),
   );
   const reports: RunReport[] = [];
-  if (plain.length > 0) reports.push(await runOnce(graphql, plain, []));
+  const paths = (some: readonly AssetNode[]) => some.map(({ assetKey }) => assetKey.path);
+  if (plain.length > 0) reports.push(await runAssets(graphql, paths(plain)));
   for (const group of partitioned.values()) {
     const keys = group[0]?.partitionKeyConnection?.results ?? [];
-    if (keys.length > 0) reports.push(await runOnce(graphql, group, keys));
+    if (keys.length > 0) reports.push(await runAssets(graphql, paths(group), keys));
   }
   return reports;
 }
@@ -61,10 +62,12 @@ async function assetNodes(graphql: DagsterGraphql): Promise<readonly AssetNode[]
     }));
 }
 
-async function runOnce(
+/** Launches one run of these assets, for the range of these partitions, and waits for its end. */
+export async function runAssets(
   graphql: DagsterGraphql,
-  nodes: readonly AssetNode[],
-  partitionKeys: readonly string[],
+  assets: readonly (readonly string[])[],
+  partitionKeys: readonly string[] = [],
+  location: string = locationName,
 ): Promise<RunReport> {
   const [first, last] = [partitionKeys[0], partitionKeys.at(-1)];
   const tags =
@@ -82,10 +85,10 @@ async function runOnce(
     {
       params: {
         selector: {
-          repositoryLocationName: locationName,
+          repositoryLocationName: location,
           repositoryName: "__repository__",
           jobName: "__ASSET_JOB",
-          assetSelection: nodes.map((node) => ({ path: node.assetKey.path })),
+          assetSelection: assets.map((path) => ({ path })),
         },
         runConfigData: {},
         mode: "default",
