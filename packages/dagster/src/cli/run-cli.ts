@@ -1,15 +1,8 @@
 import { didYouMean } from "../text-distance.ts";
+import { type Command, list, materialize, refresh, serve } from "./commands.ts";
 import { type Program, UsageError } from "./program.ts";
 
-type Command = (program: Program, argv: readonly string[]) => Promise<number>;
-
-/** Modules are imported by the command that needs them: a health check must not load the server. */
-const commands: Readonly<Record<string, Command>> = {
-  serve: async (program, argv) => (await import("./serve.ts")).serve(program, argv),
-  refresh: async (program, argv) => (await import("./refresh.ts")).refresh(program, argv),
-  list: async (program, argv) => (await import("./list.ts")).list(program, argv),
-  materialize: async (program, argv) => (await import("./materialize.ts")).materialize(program, argv),
-};
+const commands: Readonly<Record<string, Command>> = { serve, refresh, list, materialize };
 
 const hostCommands: Readonly<Record<string, Command>> = {
   "api grpc": async (program, argv) => (await import("./api-grpc.ts")).apiGrpc(program, argv),

@@ -13,8 +13,7 @@ import type { RunSupervisor } from "./runs/run-supervisor.ts";
 
 /** The parts of the server that answer requests. */
 export interface ServerParts {
-  /** Not there in the first milliseconds: the port answers before anything is loaded. */
-  readonly host: () => LocationHost;
+  readonly host: LocationHost;
   readonly runs: RunSupervisor;
   readonly identity: LocationIdentity;
   /** Refreshes state and gives the serialised versions. */
@@ -85,7 +84,7 @@ async function* repeatPing(
 /** Implements every method of the service; user-code failures become typed payloads. */
 export const createHandlers = (parts: ServerParts): Handlers => {
   const { host, identity } = parts;
-  const ask = (request: LocationRequest): Promise<LocationAnswer> => host().ask(request);
+  const ask = (request: LocationRequest): Promise<LocationAnswer> => host.ask(request);
   const askText = async (kind: ArgumentRequestKind, args: string): Promise<Uint8Array> =>
     joined(await ask({ kind, args }));
   return {
@@ -95,7 +94,7 @@ export const createHandlers = (parts: ServerParts): Handlers => {
       return { echo };
     },
     StreamingPing: ({ sequence_length, echo }) => repeatPing(sequence_length, echo),
-    GetServerId: () => ({ server_id: host().serverId }),
+    GetServerId: () => ({ server_id: host.serverId }),
     ListRepositories: async () => ({
       serialized_list_repositories_response_or_error: joined(await ask({ kind: "listRepositories" })),
     }),
@@ -203,7 +202,7 @@ export const createHandlers = (parts: ServerParts): Handlers => {
     }),
     ReloadCode: async () => {
       // A failed load is told with the repository list, where the host shows it with its stack.
-      await host().reload();
+      await host.reload();
       return {};
     },
     RefreshComponentState: async ({ defs_state_keys }) => {
@@ -216,7 +215,7 @@ export const createHandlers = (parts: ServerParts): Handlers => {
     ReloadCodeWithState: async ({ serialized_defs_state_info }) => {
       try {
         const text = serialized_defs_state_info;
-        const serverId = await host().reloadWithState(text === "" ? undefined : readStateInfo(text));
+        const serverId = await host.reloadWithState(text === "" ? undefined : readStateInfo(text));
         return { serialized_server_id: serverId };
       } catch (error) {
         return { serialized_error: serialisedError(error) };

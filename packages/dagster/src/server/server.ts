@@ -2,9 +2,8 @@ import type { AnswerCache } from "./answer-cache/answer-cache.ts";
 import type { OpenLocation, LocationParameters } from "./code-location.ts";
 import { createHandlers } from "./handlers.ts";
 import { expectHeartbeats } from "./heartbeat.ts";
-import { type ListenAddress, listen, stopListening, type TlsFiles } from "./listen.ts";
+import type { ListenAddress, TlsFiles } from "./listen.ts";
 import { LocationHost } from "./location-host.ts";
-import { implement } from "./protocol/grpc-service.ts";
 import type { RunSupervisor } from "./runs/run-supervisor.ts";
 
 export interface ServerOptions {
@@ -39,12 +38,12 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const closed = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const whenListening: { current?: LocationHost } = {};
-  const host = (): LocationHost => {
-    const { current } = whenListening;
-    if (current === undefined) throw new Error("the server is starting");
-    return current;
-  };
+  const host = new LocationHost({
+    parameters,
+    open,
+    log,
+    ...(options.answers === undefined ? {} : { answers: options.answers }),
+  });
   const shutDownWhenIdle = (): void => {
     if (isShuttingDown) return;
     isShuttingDown = true;
@@ -66,27 +65,32 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     isShuttingDown: () => isShuttingDown,
     shutDown: shutDownWhenIdle,
   });
-  const { server, port } = await listen(implement(handlers), options.address, options.tls);
-  whenListening.current = new LocationHost({
-    parameters,
-    open,
-    log,
-    ...(options.answers === undefined ? {} : { answers: options.answers }),
-  });
+  // Imported while the thread of the location starts: the protocol takes as long to load as the definitions of
+  // a small project.
+  const [{ listen, stopListening }, { implement }] = await Promise.all([
+    import("./listen.ts"),
+    import("./protocol/grpc-service.ts"),
+  ]);
+  const { server, port } = await listen(implement(handlers), options.address, options.tls).catch(
+    (error: unknown) => {
+      void host.close();
+      throw error;
+    },
+  );
   await runs.adopt();
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> => {
     ending ??= (async () => {
       heartbeats?.stop();
       await stopListening(server);
-      await host().close();
+      await host.close();
       finish();
     })();
     return ending;
   };
   return {
     port,
-    host: host(),
+    host,
     closed,
     shutDownWhenIdle,
     async stop() {
