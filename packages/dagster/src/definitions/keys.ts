@@ -40,5 +40,8 @@ export const AssetKey = {
 export const AssetCheckKey = {
   of: (asset: AssetKeyLike, name: string): AssetCheckKey =>
     Object.freeze({ assetKey: AssetKey.from(asset), name }),
-  id: (key: AssetCheckKey): string => JSON.stringify([key.assetKey.path, key.name]),
+  id: (key: AssetCheckKey): string => AssetCheckKey.idFrom(AssetKey.id(key.assetKey), key.name),
+
+  /** The same from the id of the asset, where that is at hand. */
+  idFrom: (assetId: string, name: string): string => `[${assetId},${JSON.stringify(name)}]`,
 } as const;

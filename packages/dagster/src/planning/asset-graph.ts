@@ -14,7 +14,7 @@ import {
   type ParentEdge,
 } from "./nodes.ts";
 import { opInputs, opOutputs } from "./ports.ts";
-import { findCycle, topologicalOrder } from "./toposort.ts";
+import { findCycle } from "./toposort.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface AssetDraft extends Mutable<Omit<AssetNode, "parents" | "children" | "checks">> {
@@ -26,6 +26,15 @@ interface AssetDraft extends Mutable<Omit<AssetNode, "parents" | "children" | "c
 /** Indexes definitions in one pass. Throws `DefinitionsError` for duplicates and cycles. */
 export function buildAssetGraph(definitions: Definitions): AssetGraph {
   const drafts = new Map<string, AssetDraft>();
+  // A check holds the very key of its asset: no text is made for it again.
+  const targets = new Map<AssetKey, AssetDraft>();
+  const targetFor = (key: AssetKey): AssetDraft => {
+    const known = targets.get(key);
+    if (known !== undefined) return known;
+    const found = assetFor(key);
+    targets.set(key, found);
+    return found;
+  };
   const ops = new Map<string, Mutable<OpNode>>();
   const assetFor = (key: AssetKey): AssetDraft =>
     drafts.get(AssetKey.id(key)) ?? register(drafts, draftOf(stubSpec(key), undefined, true));
@@ -47,7 +56,7 @@ export function buildAssetGraph(definitions: Definitions): AssetGraph {
   for (const draft of [...drafts.values()]) linkParents(draft, assetFor, byGroup);
   const checkById = new Map<string, CheckNode>();
   for (const op of ops.values()) {
-    op.checks = op.definition.checkSpecs.map((spec) => addCheck(spec, op, assetFor, parentFor, checkById));
+    op.checks = op.definition.checkSpecs.map((spec) => addCheck(spec, op, targetFor, parentFor, checkById));
     op.outputs = opOutputs(op);
     op.outputOfAsset = new Map(
       op.outputs.flatMap((output) => (output.asset === undefined ? [] : [[output.asset, output] as const])),
@@ -109,13 +118,38 @@ function addOp(ops: Map<string, Mutable<OpNode>>, definition: OpDefinition): Mut
   return op;
 }
 
+/** Takes assets away whose parents are gone, until none is left or the rest waits for itself. */
+function isAcyclic(assets: ReadonlyMap<string, AssetNode>): boolean {
+  const waiting = new Map<AssetNode, number>();
+  const ready: AssetNode[] = [];
+  for (const asset of assets.values()) {
+    let count = 0;
+    for (const edge of asset.parents) if (edge.asset !== asset) count++;
+    if (count === 0) ready.push(asset);
+    else waiting.set(asset, count);
+  }
+  for (let asset = ready.pop(); asset !== undefined; asset = ready.pop()) {
+    for (const child of asset.children) {
+      if (child === asset) continue;
+      const left = (waiting.get(child) ?? 0) - 1;
+      if (left > 0) {
+        waiting.set(child, left);
+        continue;
+      }
+      waiting.delete(child);
+      ready.push(child);
+    }
+  }
+  return waiting.size === 0;
+}
+
 /** An asset may read other partitions of itself; a longer circle can never run. */
 function refuseCycles(assets: ReadonlyMap<string, AssetNode>): void {
+  if (isAcyclic(assets)) return;
   const upstream = new Map<string, ReadonlySet<string>>();
   for (const asset of assets.values()) {
     upstream.set(asset.id, new Set(asset.parents.map((edge) => edge.asset.id)));
   }
-  if (topologicalOrder(upstream) !== undefined) return;
   const names = findCycle(upstream).map((id) => AssetKey.toUserString(AssetKey.fromId(id)));
   throw new DefinitionsError(`assets depend on each other in a circle: ${names.join(" -> ")}`);
 }
@@ -141,16 +175,16 @@ const edgeTo = (asset: AssetNode, dep: AssetDep): ParentEdge =>
 function addCheck(
   spec: AssetCheckSpec,
   op: OpNode,
-  assetFor: (key: AssetKey) => AssetDraft,
+  targetFor: (key: AssetKey) => AssetDraft,
   parentFor: (key: AssetKey) => AssetNode,
   known: Map<string, CheckNode>,
 ): CheckNode {
-  const id = AssetCheckKey.id(spec.key);
+  const target = targetFor(spec.key.assetKey);
+  const id = AssetCheckKey.idFrom(target.id, spec.key.name);
   if (known.has(id)) {
     const asset = AssetKey.toUserString(spec.key.assetKey);
     throw new DefinitionsError(`asset \`${asset}\` has two checks named \`${spec.key.name}\`; rename one`);
   }
-  const target = assetFor(spec.key.assetKey);
   const node: CheckNode = {
     key: spec.key,
     id,

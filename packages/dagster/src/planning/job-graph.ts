@@ -92,21 +92,26 @@ function nameParts(parts: readonly OpPart[], reservedNames: ReadonlySet<string>)
 function orderParts(parts: readonly OpPart[]): readonly OpPart[] {
   const keyed = parts.map((part) => ({
     part,
-    assets: sortTexts(part.assets.map((asset) => asset.key.path.join("\u0000"))),
-    checks: sortTexts(part.checks.map((check) => check.id)),
+    asset: first(part.assets, (asset) => asset.key.path.join("\u0000")),
+    check: first(part.checks, (check) => check.id),
   }));
-  keyed.sort((a, b) => compareLists(a.assets, b.assets) || compareLists(a.checks, b.checks));
+  keyed.sort((a, b) => compareFirst(a.asset, b.asset) || compareFirst(a.check, b.check));
   return keyed.map(({ part }) => part);
 }
 
-const sortTexts = (texts: string[]): string[] => texts.sort(compareText);
-
-function compareLists(a: readonly string[], b: readonly string[]): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const order = compareText(a[i] ?? "", b[i] ?? "");
-    if (order !== 0) return order;
+/** No two parts share an asset or a check, so the first one of each tells them apart. */
+function first<T>(items: readonly T[], textOf: (item: T) => string): string | undefined {
+  let found: string | undefined;
+  for (const item of items) {
+    const text = textOf(item);
+    if (found === undefined || compareText(text, found) < 0) found = text;
   }
-  return a.length - b.length;
+  return found;
+}
+
+function compareFirst(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  return compareText(a, b);
 }
 
 function connect(parts: readonly NamedPart[]): readonly JobNode[] {

@@ -3,11 +3,9 @@ import type { AssetNode, CheckNode, OpInput, OpNode, OpOutput } from "./nodes.ts
 
 const SUBSET_INPUT = "__subset_input__";
 
-const safe = (text: string): string => text.replaceAll(/[-.]/g, "_").replaceAll(/[^A-Za-z0-9_]/g, "_");
-export const outputNameOf = (key: AssetKey): string => safe(key.path.join("__"));
+const safe = (text: string): string => text.replaceAll(/[^A-Za-z0-9_]/g, "_");
+const outputNameOf = (key: AssetKey): string => safe(key.path.join("__"));
 const inputNameOf = (key: AssetKey): string => safe(key.path.join("_"));
-export const checkOutputName = (check: CheckNode): string =>
-  safe(`${outputNameOf(check.asset.key)}_${check.key.name}`);
 
 /** Names that would collide get a number, so that no edge or output is lost. */
 function uniqueNames(): (wanted: string) => string {
@@ -31,6 +29,12 @@ export function opOutputs(op: OpNode): readonly OpOutput[] {
       isRequired: !definition.canSubset && !asset.spec.skippable,
     }),
   );
+  const names = new Map<AssetNode, string>();
+  const checkOutputName = (check: CheckNode): string => {
+    const asset = names.get(check.asset) ?? outputNameOf(check.asset.key);
+    names.set(check.asset, asset);
+    return `${asset}_${safe(check.key.name)}`;
+  };
   const alone = definition.kind === "checks" && op.checks.length === 1;
   const checks = op.checks.map(
     (check): OpOutput => ({
