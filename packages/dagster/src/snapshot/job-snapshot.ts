@@ -9,6 +9,7 @@ import {
   wireEnum,
   wireSet,
   wireStream,
+  wireTemplate,
   wireText,
   writeWire,
 } from "../wire/index.ts";
@@ -135,6 +136,15 @@ function* opDefinitions(graph: JobGraph): Generator<WireObject, void, undefined>
   for (const op of ops) yield opDefinition(op);
 }
 
+const inputDefinition = wireTemplate("InputDefSnap", ["name"], {
+  dagster_type_key: "Nothing",
+  description: null,
+});
+const outputDefinition = wireTemplate("OutputDefSnap", ["name", "dagster_type_key", "is_required"], {
+  description: null,
+  is_dynamic: false,
+});
+
 function opDefinition(op: OpNode): WireObject {
   const { definition } = op;
   return wire("SolidDefSnap", {
@@ -143,17 +153,15 @@ function opDefinition(op: OpNode): WireObject {
     tags: definition.opTags,
     required_resource_keys: definition.requiredResourceKeys.toSorted(compareText),
     config_field_snap: opConfigField(definition.config),
-    input_def_snaps: op.inputs.map((input) =>
-      wire("InputDefSnap", { name: input.name, dagster_type_key: "Nothing", description: null }),
-    ),
+    input_def_snaps: op.inputs.map(({ name }) => wireText(inputDefinition({ name }))),
     output_def_snaps: op.outputs.map((output) =>
-      wire("OutputDefSnap", {
-        name: output.name,
-        dagster_type_key: outputType(op, output),
-        description: null,
-        is_required: output.isRequired,
-        is_dynamic: false,
-      }),
+      wireText(
+        outputDefinition({
+          name: output.name,
+          dagster_type_key: outputType(op, output),
+          is_required: output.isRequired,
+        }),
+      ),
     ),
     pool: definition.pool ?? null,
   });
@@ -163,6 +171,11 @@ function* invocations(graph: JobGraph): Generator<WireObject, void, undefined> {
   for (const node of graph.nodes) yield invocation(node);
 }
 
+const inputDependency = wireTemplate("InputDependencySnap", ["input_name", "upstream_output_snaps"], {
+  is_dynamic_collect: false,
+});
+const outputHandle = wireTemplate("OutputHandleSnap", ["solid_name", "output_name"]);
+
 function invocation(node: JobNode): WireObject {
   return wire("SolidInvocationSnap", {
     solid_name: node.name,
@@ -170,13 +183,14 @@ function invocation(node: JobNode): WireObject {
     tags: {},
     is_dynamic_mapped: false,
     input_dep_snaps: node.inputs.map((input) =>
-      wire("InputDependencySnap", {
-        input_name: input.name,
-        is_dynamic_collect: false,
-        upstream_output_snaps: input.upstream.map((output) =>
-          wire("OutputHandleSnap", { solid_name: output.node, output_name: output.output }),
-        ),
-      }),
+      wireText(
+        inputDependency({
+          input_name: input.name,
+          upstream_output_snaps: input.upstream.map(({ node: solid_name, output: output_name }) =>
+            wireText(outputHandle({ solid_name, output_name })),
+          ),
+        }),
+      ),
     ),
   });
 }

@@ -109,11 +109,19 @@ function tableColumn(column: TableColumn): WireObject {
   });
 }
 
+const columnDep = wireTemplate("TableColumnDep", ["asset_key", "column_name"]);
+const keyOfDep = wireTemplate("AssetKey", ["path"]);
+
 function columnLineage(lineage: TableColumnLineage): WireObject {
   const deps: Record<string, WireValue> = {};
   for (const [column, upstream] of Object.entries(lineage)) {
     deps[column] = upstream.map((dep) =>
-      wire("TableColumnDep", { asset_key: assetKey(dep.assetKey), column_name: dep.columnName }),
+      wireText(
+        columnDep({
+          asset_key: wireText(keyOfDep({ path: dep.assetKey.path })),
+          column_name: dep.columnName,
+        }),
+      ),
     );
   }
   return wire("TableColumnLineage", { deps_by_column: deps });
