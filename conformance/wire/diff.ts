@@ -36,7 +36,7 @@ function* differences(from: ClassTable, to: ClassTable): Generator<string, void,
 }
 
 const file = process.argv.slice(2).find((argument) => argument.endsWith(".json"));
-const other = file === undefined ? knownTables[0] : (JSON.parse(readFileSync(file, "utf8")) as ClassTable);
+const other = file === undefined ? knownTables()[0] : (JSON.parse(readFileSync(file, "utf8")) as ClassTable);
 console.log(`from ${newestTable.version} to ${other.version}:`);
 for (const line of differences(newestTable, other)) console.log(`  ${line}`);
 const { missing, needed } = tableGaps(newestTable, other);

@@ -12,6 +12,7 @@ import { type RunningServer, startServer } from "../server/server.ts";
 import { openThreadLocation } from "../server/thread-location.ts";
 import { stateFolder } from "../state/local-state.ts";
 import type { DefsStateInfo } from "../state/state-info.ts";
+import { hostTable } from "../wire/index.ts";
 import { forkRunWorker } from "./fork-run-worker.ts";
 import type { Program } from "./program.ts";
 import { programPrint } from "./program-print.ts";
@@ -54,6 +55,7 @@ const serverFolder = (projectRoot: string, name: string): string => {
 export const startProjectServer = async (program: Program, request: ServeRequest): Promise<RunningServer> => {
   const { projectRoot, instanceRef, pinned, tls, heartbeatTimeoutSeconds } = request;
   const { registryModule } = program;
+  if (hostTable.warning !== undefined) log("warning", hostTable.warning);
   const parameters: LocationParameters = {
     projectRoot,
     identity: identityOf(program, request),

@@ -13,8 +13,8 @@ export interface TableChoice {
 }
 
 interface HostRelease {
-  /** `1.13.27`; undefined: the newest one that is known. */
-  readonly version: string | undefined;
+  /** Such as `1.13.27`. */
+  readonly version: string;
   /** The release's own table, when it was made (`conformance/wire/class_table.py json`). */
   readonly table?: ClassTable;
 }
@@ -36,7 +36,6 @@ function minorOf(version: string): number {
 export function chooseTable(known: readonly [ClassTable, ...ClassTable[]], host: HostRelease): TableChoice {
   const newest = known.at(-1) ?? known[0];
   const { version } = host;
-  if (version === undefined) return { table: newest };
   const minor = minorOf(version);
   const exact = known.find((table) => minorOf(table.version) === minor);
   if (exact !== undefined) return { table: exact };
