@@ -92,7 +92,8 @@ function plans(options: ConformanceOptions, python: PythonEnvironment): readonly
     options.projects === undefined || options.projects.includes(basename(project));
   const every: (() => Promise<Outcome>)[] = [];
   if (wanted("peer")) {
-    for (const script of peerScripts(options.dagster)) every.push(() => runSuite("peer", script, python, root));
+    for (const script of peerScripts(options.dagster))
+      every.push(() => runSuite("peer", script, python, root));
   }
   if (!existsSync(join(shared, "conformance"))) return every;
 
