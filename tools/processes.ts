@@ -25,17 +25,25 @@ export class Processes {
     return child;
   }
 
-  /** Resolves with the name of the first child that ends. */
+  #stopping = false;
+
+  /** Resolves with the name of the first child that ends by itself. */
   async firstToEnd(): Promise<string> {
     return Promise.race(
       [...this.#children].map(
-        ([name, child]) => new Promise<string>((resolve) => child.once("exit", () => resolve(name))),
+        ([name, child]) =>
+          new Promise<string>((resolve) => {
+            child.once("exit", () => {
+              if (!this.#stopping) resolve(name);
+            });
+          }),
       ),
     );
   }
 
   /** SIGTERM to every family, then SIGKILL to what is left after `graceMs`. */
   async stop(graceMs = 8000): Promise<void> {
+    this.#stopping = true;
     const open = [...this.#children.values()].filter(
       (child) => child.exitCode === null && child.signalCode === null,
     );
