@@ -21,11 +21,11 @@ export type ArgumentRequestKind =
 
 export type LocationRequestKind = LocationRequest["kind"];
 
-/** Serialised text as ASCII bytes, in pieces of at most `CHUNK_CHARACTERS`. */
+/** Serialised text as ASCII bytes, in pieces of at most `CHUNK_CHARACTERS`. Read once by whoever asked. */
 export interface LocationAnswer {
   /** True for a typed error payload; the method decides where it goes. */
   readonly isError: boolean;
-  readonly chunks: readonly Uint8Array[];
+  readonly chunks: Iterable<Uint8Array>;
   /** True when the answering side keeps the chunks for the next request. */
   readonly isKept?: boolean;
 }

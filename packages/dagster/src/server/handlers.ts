@@ -25,15 +25,17 @@ export interface ServerParts {
 }
 
 const joined = ({ chunks }: LocationAnswer): Uint8Array => {
-  const [only] = chunks;
-  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
+  const all = [...chunks];
+  const [only] = all;
+  return only !== undefined && all.length === 1 ? only : Buffer.concat(all);
 };
 
 async function* pieces(
   answer: LocationAnswer,
 ): AsyncGenerator<{ sequence_number: number; serialized_chunk: Uint8Array }> {
-  for (const [index, chunk] of answer.chunks.entries())
-    yield { sequence_number: index, serialized_chunk: chunk };
+  let sequence_number = 0;
+  for (const serialized_chunk of answer.chunks)
+    yield { sequence_number: sequence_number++, serialized_chunk };
 }
 
 const serialisedError = (error: unknown): string =>

@@ -27,7 +27,7 @@ const stage = () => {
   const host = new LocationHost({ parameters, open, log: () => undefined });
   const ask = async (): Promise<string> => {
     const { chunks } = await host.ask({ kind: "repository", deferSnapshots: true });
-    return Buffer.concat(chunks).toString();
+    return Buffer.concat([...chunks]).toString();
   };
   const setFailing = (value: boolean): void => {
     fail = value;

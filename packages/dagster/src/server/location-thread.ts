@@ -26,7 +26,7 @@ try {
     const { id, request } = message;
     void location.ask(request).then((answer) => {
       // Kept chunks are answered again later, so they must not be moved away.
-      const transfer = answer.isKept === true ? [] : answer.chunks.flatMap(movable);
+      const transfer = answer.isKept === true ? [] : [...answer.chunks].flatMap(movable);
       send({ kind: "answer", id, answer }, transfer);
     });
   });

@@ -44,7 +44,8 @@ const fill = async (): Promise<void> => {
 const text = async (
   location: CodeLocation | undefined,
   request: LocationRequest,
-): Promise<string | undefined> => location && Buffer.concat((await location.ask(request)).chunks).toString();
+): Promise<string | undefined> =>
+  location && Buffer.concat([...(await location.ask(request)).chunks]).toString();
 
 const never = (): Promise<CodeLocation> => Promise.reject(new Error("nothing should be loaded"));
 

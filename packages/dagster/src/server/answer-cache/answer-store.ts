@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileDurably } from "../../state/durable-write.ts";
 import type { LocationRequest, LocationSummary } from "../code-location.ts";
+import { cutFile } from "./cut-file.ts";
 import { type InputPrints, inputsUnchanged } from "./input-prints.ts";
 
 const MANIFEST = "manifest.json";
@@ -59,10 +60,20 @@ export class AnswerStore {
     }
   }
 
+  /** An answer in pieces that are read as they are sent: a whole repository need not be in memory. */
+  async pieces(manifest: AnswerManifest, name: string): Promise<Iterable<Uint8Array> | undefined> {
+    try {
+      // Open before anybody reads, so that a newer generation may remove the file meanwhile.
+      return cutFile(openSync(this.#path(manifest, name), "r"));
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Keeps one answer. The manifest is written last, so what it promises is there. */
-  async write(manifest: AnswerManifest, name: string, chunks: readonly Uint8Array[]): Promise<void> {
+  async write(manifest: AnswerManifest, name: string, chunks: Iterable<Uint8Array>): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    await writeFileDurably(this.#path(manifest, name), chunks);
+    await writeFileDurably(this.#path(manifest, name), [...chunks]);
   }
 
   async publish(manifest: AnswerManifest): Promise<void> {

@@ -1,6 +1,5 @@
 import type { LocationAnswer } from "../code-location.ts";
 import { type AnswerManifest, type AnswerStore, BASE_ANSWER } from "./answer-store.ts";
-import { cutAnswer } from "./cut-answer.ts";
 
 /** Answers of one load: in memory until they lie on disk, and for good when they cannot be written. */
 export class KeptAnswers {
@@ -25,8 +24,8 @@ export class KeptAnswers {
   async get(name: string, ask: () => Promise<LocationAnswer>): Promise<LocationAnswer> {
     const held = this.#held.get(name);
     if (held !== undefined) return held;
-    const bytes = this.#isPublished ? await this.#store.read(this.#manifest, name) : undefined;
-    if (bytes !== undefined) return { isError: false, chunks: cutAnswer(bytes) };
+    const chunks = this.#isPublished ? await this.#store.pieces(this.#manifest, name) : undefined;
+    if (chunks !== undefined) return { isError: false, chunks };
     // Another caller may have asked while the disk was.
     const meanwhile = this.#held.get(name);
     if (meanwhile !== undefined) return meanwhile;
