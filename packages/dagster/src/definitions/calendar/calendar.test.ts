@@ -216,3 +216,14 @@ describe("other partitions", () => {
     expect(() => multiPartitions({ a: dynamicPartitions("d") })).toThrow("exactly two");
   });
 });
+
+test("Morocco's clock saved daylight like others until 2018", () => {
+  const definition = cronPartitions({
+    cron: "*/30 1-3 * * *",
+    timezone: "Africa/Casablanca",
+    start: "2016-07-10T00:00:00",
+    format: "%Y-%m-%d %H:%M",
+  });
+  const keys = partitionKeys(definition, context("2016-07-11T00:00:00Z"));
+  expect(keys).toEqual(["01:00", "01:30", "03:00", "03:30"].map((time) => `2016-07-10 ${time}`));
+});

@@ -53,8 +53,16 @@ const fixedZone = (name: string): Zone => ({
   daylightSaving: () => 0,
 });
 
-/** Where winter time counts as a negative saving, so that summer has none. */
-const NEGATIVE_SAVING = new Set(["Europe/Dublin", "Eire", "Africa/Casablanca", "Africa/El_Aaiun"]);
+/** Morocco's clock has been an hour ahead for good since then, and falls back for Ramadan only. */
+const MOROCCO_AHEAD = wallSeconds(2018, 10, 28);
+
+/** Where, and since which reading, winter time counts as a negative saving, so that summer has none. */
+const NEGATIVE_SAVING_SINCE: ReadonlyMap<string, WallSeconds> = new Map([
+  ["Europe/Dublin", Number.NEGATIVE_INFINITY],
+  ["Eire", Number.NEGATIVE_INFINITY],
+  ["Africa/Casablanca", MOROCCO_AHEAD],
+  ["Africa/El_Aaiun", MOROCCO_AHEAD],
+]);
 
 function ruledZone(name: string): Zone {
   const offsetAt = offsets(name);
@@ -87,7 +95,7 @@ function ruledZone(name: string): Zone {
     exists: (wall) => !both(wall, false),
     isAmbiguous: (wall) => both(wall, true),
     daylightSaving: (wall) => {
-      if (NEGATIVE_SAVING.has(name)) return 0;
+      if (wall >= (NEGATIVE_SAVING_SINCE.get(name) ?? Number.POSITIVE_INFINITY)) return 0;
       const [before, after] = around(wall);
       return Math.max(0, after - before);
     },
