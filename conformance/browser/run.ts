@@ -17,7 +17,7 @@ import { preferences, tour } from "./tour.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const entry = join(root, "packages/dagster-rocky/bin/dagster-rocky.js");
 // Inside the repository, so that the example finds the installed packages.
-const work = join(root, ".dagster-home/browser");
+const work = join(root, ".work/browser");
 
 const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   existsSync,

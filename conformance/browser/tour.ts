@@ -129,9 +129,23 @@ async function partitions(page: Page, witness: Witness, { origin }: Place): Prom
   await witness.picture(page, "partitions");
 }
 
+/** Loaded, with its state; and a refresh, which the page itself offers for versioned state only. */
 async function codeLocation(page: Page, witness: Witness, { origin }: Place): Promise<void> {
-  await page.goto(`${origin}/locations`);
-  await witness.sees(page, "code location", ["quickstart", "Loaded"]);
+  const stateKey = "RockyComponent[rocky.toml]";
+  await page.goto(`${origin}/locations/quickstart`);
+  await witness.sees(page, "code location", ["Loaded", "@dagster-rocky/dagster", stateKey, "Up to date"]);
+  const reply = await page.request.post(`${origin}/graphql`, {
+    data: {
+      query: `mutation ($key: String!) { refreshComponentState(locationName: "quickstart", defsStateKey: $key) {
+        __typename ... on PythonError { message } } }`,
+      variables: { key: stateKey },
+    },
+    timeout: 120_000,
+  });
+  const text = await reply.text();
+  witness.verdict("refresh from the page's API", text.includes("RefreshComponentStateSuccess"), text);
+  await page.reload();
+  await witness.sees(page, "refreshed code location", ["Loaded", stateKey, "Up to date"]);
 }
 
 /** What a person does: one button, and the new run is there. */
