@@ -52,7 +52,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const work = serve(processes, project, {
       once: values.once,
       port: Number(values.port),
-      host: Boolean(python),
+      hostless: python ? "no" : values["no-host"] ? "asked" : "no Python",
     });
     const outcome = await Promise.race([work, interrupted]);
     return outcome === "interrupted" ? (values.once ? 130 : 0) : outcome;
@@ -79,7 +79,12 @@ function node(args: readonly string[], cwd: string): void {
 async function serve(
   processes: Processes,
   project: string,
-  options: { readonly once: boolean; readonly port: number; readonly host: boolean },
+  options: {
+    readonly once: boolean;
+    readonly port: number;
+    /** Why there is no host, when there is none. */
+    readonly hostless: "no" | "asked" | "no Python";
+  },
 ): Promise<number> {
   const home = join(root, ".dagster-home");
   if (options.once) rmSync(home, { recursive: true, force: true });
@@ -94,11 +99,11 @@ async function serve(
     log: join(home, "code-location.log"),
   });
 
-  if (!options.host) {
-    console.log(
-      `Code location of ${project} on 127.0.0.1:${locationPort} (gRPC). No Python 3.10+ was found, so`,
-    );
-    console.log("the web page is not started. Point any Dagster at the code location:");
+  if (options.hostless !== "no") {
+    const why =
+      options.hostless === "asked" ? "" : " No Python 3.10+ was found, so the web page is not started.";
+    console.log(`Code location of ${project} on 127.0.0.1:${locationPort} (gRPC).${why}`);
+    console.log("Point any Dagster at it:");
     console.log(`\n  dagster dev -w ${join(home, "workspace.yaml")}\n\nCtrl-C stops it.`);
     return ended(processes);
   }
