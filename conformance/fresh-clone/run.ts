@@ -3,7 +3,7 @@
  * not committed is not in it. Python comes from PATH, Dagster from its package index.
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,6 +36,14 @@ const userEnvironment = (): NodeJS.ProcessEnv =>
     Object.entries(process.env).filter(([name]) => !/^(npm_|DAGSTER_|PEER_|ROCKY_|INIT_CWD)/.test(name)),
   );
 
+/** What a released archive holds: no history, and nothing that a build made. */
+const copySources = (to: string): void =>
+  cpSync(root, to, {
+    recursive: true,
+    filter: (source) =>
+      !/\/(node_modules|dist|\.venv|\.work|\.dagster-home|\.local_defs_state)$/.test(source),
+  });
+
 function startOnce(clone: string, which: string): void {
   const started = Date.now();
   const { status, stdout, stderr } = run("npm", ["start", "--", "--once"], clone);
@@ -53,11 +61,14 @@ function main(): number {
   const work = mkdtempSync(join(tmpdir(), "fresh-clone-"));
   const clone = join(work, "rocky");
   try {
-    const cloned = run("git", ["clone", "--quiet", "--no-hardlinks", root, clone], work);
-    verdict("git clone", cloned.status === 0, cloned.stderr);
+    const isRepository = existsSync(join(root, ".git"));
+    if (isRepository) {
+      const cloned = run("git", ["clone", "--quiet", "--no-hardlinks", root, clone], work);
+      verdict("git clone", cloned.status === 0, cloned.stderr);
+    } else copySources(clone);
     startOnce(clone, "first");
     startOnce(clone, "second");
-    const { stdout } = run("git", ["status", "--porcelain"], clone);
+    const { stdout } = isRepository ? run("git", ["status", "--porcelain"], clone) : { stdout: "" };
     verdict("the tree stays clean", stdout === "", stdout);
     const left = run("ps", ["-eo", "args"], work)
       .stdout.split("\n")
