@@ -160,7 +160,7 @@ function settle(outcomes: readonly Outcome[], update: boolean, hasFloors: boolea
     const floor = hasFloors ? baseline[outcome.suite]?.[outcome.name] : undefined;
     const regressed = floor !== undefined && outcome.passed < floor;
     const complete = outcome.failed === 0 && outcome.finished;
-    return { ...outcome, ok: !regressed && (complete || (outcome.finished && floor !== undefined)), floor };
+    return { ...outcome, ok: complete && !regressed, floor };
   });
   if (update && hasFloors) {
     for (const { suite, name, passed, floor } of settled) {
