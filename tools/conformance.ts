@@ -46,6 +46,10 @@ export async function main(args: readonly string[]): Promise<number> {
     dagster: values.dagster,
     update: values.update,
   });
+  if (outcomes.length === 0) {
+    console.error("Nothing to run: no suite and project of these names is here.");
+    return 2;
+  }
   return report(outcomes) ? 0 : 1;
 }
 
