@@ -8,9 +8,9 @@ import {
   number,
   object,
   text,
-  union,
   type Static,
 } from "../schema.ts";
+import { strategyConfig, targetConfig } from "./model-shapes.ts";
 
 const phaseTimings = object({
   contracts_ms: integer,
@@ -29,27 +29,6 @@ const diagnostic = object(
   { code: text, message: text, model: text, severity: severity },
   { span: nullable(sourceSpan), suggestion: nullable(text) },
 );
-
-const timeGrain = choice("hour", "day", "month", "year");
-
-const strategyConfig = union(
-  object({ type: choice("full_refresh") }),
-  object({ timestamp_column: text, type: choice("incremental") }),
-  object({ type: choice("merge"), unique_key: list(text) }, { update_columns: nullable(list(text)) }),
-  object(
-    { granularity: timeGrain, time_column: text, type: choice("time_interval") },
-    { batch_size: integer, first_partition: nullable(text), lookback: integer },
-  ),
-  object({ type: choice("ephemeral") }),
-  object({ partition_by: list(text), type: choice("delete_insert") }),
-  object({ timestamp_column: text, type: choice("microbatch") }, { granularity: timeGrain }),
-  object({ type: choice("view") }),
-  object({ type: choice("materialized_view") }),
-  object({ target_lag: text, type: choice("dynamic_table") }),
-  object({ storage_prefix: text, type: choice("content_addressed") }, { partition_columns: list(text) }),
-);
-
-const targetConfig = object({ catalog: text, schema: text, table: text });
 
 const costHint = object({
   confidence: text,
