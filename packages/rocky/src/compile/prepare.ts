@@ -18,7 +18,6 @@ export const prepareModels = async (
   analyze: AnalyzeSql,
 ): Promise<ReadonlyMap<string, PreparedModel>> => {
   refuseDuplicates(models);
-  refuseOtherLanguages(models);
   const queries = models.map((model) => substituteVariables(model.sql, variables));
   const analyses = await analyze(queries.map((query) => query.sql));
   const prepared = new Map<string, PreparedModel>();
@@ -51,19 +50,6 @@ const refuseDuplicates = (models: readonly Model[]): void => {
     }
     byName.set(model.name, model);
   }
-};
-
-const refuseOtherLanguages = (models: readonly Model[]): void => {
-  const other = models.find((model) => model.language !== "sql");
-  if (other === undefined) return;
-  throw new RockyError(
-    "unsupported",
-    `model '${other.name}' is written in the Rocky language, which is not read here yet`,
-    {
-      where: { file: other.file },
-      hint: "write it in SQL",
-    },
-  );
 };
 
 interface Unreadable {
