@@ -13,7 +13,7 @@ from pathlib import Path
 
 warnings.filterwarnings("ignore")
 
-from dagster import AssetCheckKey, AssetKey
+from dagster import AssetCheckKey, AssetKey, AutomationCondition
 from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.remote_representation.external_data import JobDataSnap, RepositorySnap
@@ -189,6 +189,15 @@ def _environment(job_def):
     return ResolvedRunConfig.build(job_def, {})
 
 
+def conditions(ours):
+    """Every public condition and operator of this release exists on the other side, in its way of writing."""
+    for name, member in vars(AutomationCondition).items():
+        if getattr(member, "_is_public", False) or (isinstance(member, staticmethod) and not name.startswith("_")):
+            head, *rest = name.split("_")
+            written = head + "".join(part.capitalize() for part in rest)
+            check(f"AutomationCondition.{name}", written in ours, True)
+
+
 def selection(spec):
     checks = spec["checks"]
     return {
@@ -198,6 +207,7 @@ def selection(spec):
 
 
 def main(folder):
+    conditions((Path(folder) / "condition-methods.txt").read_text().split("\n"))
     sets = {name: make() for name, make in ALL.items()}
     for file in sorted(Path(folder).glob("*.json")):
         text = file.read_text()

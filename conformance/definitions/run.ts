@@ -20,7 +20,7 @@ import {
   repositorySnapshot,
 } from "../../packages/dagster/src/snapshot/index.ts";
 import { streamWire, writeWire } from "../../packages/dagster/src/wire/index.ts";
-import { sets, subsets } from "./shapes.ts";
+import { conditionMethods, sets, subsets } from "./shapes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "definitions-"));
 const save = (name: string, text: string): void => writeFileSync(join(folder, `${name}.json`), text);
@@ -60,6 +60,7 @@ for (const [name, make] of Object.entries(sets)) {
   }
 }
 
+writeFileSync(join(folder, "condition-methods.txt"), conditionMethods.join("\n"));
 const script = fileURLToPath(new URL("./peer.py", import.meta.url));
 const peer = spawnSync(process.env.PEER_PYTHON ?? "python3", [script, folder], { stdio: "inherit" });
 rmSync(folder, { recursive: true, force: true });

@@ -304,16 +304,97 @@ def automation():
         "matches": A.asset_matches("other", A.newly_updated()),
         "downstream": A.any_downstream_conditions(),
     }
+    conditions["last_run"] = (
+        A.executed_with_tags(tag_keys={"b", "a"}, tag_values={"d": "1", "c": "2"}) | A.executed_with_tags()
+    ) & ~A.executed_with_root_target()
+    conditions["new_updates"] = A.any_new_update_has_run_tags(tag_keys={"x"}) | A.all_new_updates_have_run_tags(
+        tag_values={"x": "y"}
+    )
+    conditions["requested"] = (
+        A.initial_evaluation() | A.backfill_in_progress() | A.run_in_progress() | A.newly_missing()
+    )
+    conditions["updated_since"] = (
+        A.all_deps_updated_since_cron("0 5 * * 1", "Europe/Paris") | A.any_deps_in_progress()
+    )
+    z = dg.AssetSelection.assets("z")
+    conditions["nested"] = (
+        A.any_deps_match(A.any_deps_match(A.missing()).ignore(z)).allow(z).allow(dg.AssetSelection.groups("g"))
+    )
+    conditions["swapped"] = A.on_cron("@daily").replace(
+        A.in_latest_time_window(), A.in_latest_time_window(datetime.timedelta(hours=1))
+    )
     if not BEFORE_1_13:
         conditions["fresh"] = A.freshness_failed() | A.freshness_warned() | ~A.freshness_passed()
+    jobs = []
+    if not BEFORE_1_13:
+        jobs = [
+            dg.define_asset_job(
+                "roots", dg.AssetSelection.assets("eager"), automation_condition=A.any_job_root_assets_match(A.missing())
+            ),
+            dg.define_asset_job(
+                "all_roots",
+                dg.AssetSelection.assets("on_cron", "eager"),
+                automation_condition=(
+                    A.all_job_root_assets_match(A.eager()) & A.any_job_root_assets_match(A.cron_tick_passed("@daily"))
+                )
+                | A.any_job_root_assets_match(A.executed_with_tags(tag_keys={"b", "a"}, tag_values={"d": "1"})),
+            ),
+        ]
+    sensor = dg.AutomationConditionSensorDefinition
     return dg.Definitions(
-        assets=[dg.AssetsDefinition(specs=[dg.AssetSpec(name, automation_condition=c)], **{}) for name, c in ()]
-        + [_automated(name, condition) for name, condition in conditions.items()]
+        assets=[_automated(name, condition) for name, condition in conditions.items()],
+        jobs=jobs,
+        sensors=[
+            sensor("no_backfills", target=dg.AssetSelection.assets("eager", "on_cron"), emit_backfills=False),
+            sensor("tagged", target=dg.AssetSelection.assets("deps"), metadata={"owner": "x"}),
+        ],
+    )
+
+
+def mappings():
+    daily = dg.DailyPartitionsDefinition("2026-01-01")
+    letters = dg.StaticPartitionsDefinition(["a", "b", "c"])
+    multi = dg.MultiPartitionsDefinition({"day": daily, "letter": letters})
+    single = {
+        "identity": dg.IdentityPartitionMapping(),
+        "all": dg.AllPartitionMapping(),
+        "last": dg.LastPartitionMapping(),
+        "specific": dg.SpecificPartitionsPartitionMapping(["2026-01-01", "2026-01-02"]),
+        "window": dg.TimeWindowPartitionMapping(
+            start_offset=-3, end_offset=1, allow_nonexistent_upstream_partitions=True
+        ),
+    }
+    within = {**single, "static": dg.StaticPartitionMapping({"a": "b", "b": ["a", "c"]})}
+
+    def mapped(name, partitions, upstream, mapping):
+        return _made(name, partitions_def=partitions, deps=[dg.AssetDep(upstream, partition_mapping=mapping)])
+
+    def inside(name, mapping):
+        dimensions = {
+            other: dg.DimensionPartitionMapping(other, mapping if own else dg.IdentityPartitionMapping())
+            for other, own in (("day", name != "static"), ("letter", name == "static"))
+        }
+        return mapped(f"within_{name}", multi, "multi", dg.MultiPartitionMapping(dimensions))
+
+    return dg.Definitions(
+        assets=[
+            _made("daily", partitions_def=daily),
+            _made("letters", partitions_def=letters),
+            _made("multi", partitions_def=multi),
+            *(mapped(f"by_{name}", daily, "daily", mapping) for name, mapping in single.items()),
+            mapped("by_static", letters, "letters", dg.StaticPartitionMapping({"a": ["a", "b"], "c": "c"})),
+            mapped("by_dimension", daily, "multi", dg.MultiToSingleDimensionPartitionMapping()),
+            *(inside(name, mapping) for name, mapping in within.items()),
+        ]
     )
 
 
 def _automated(name, condition):
-    @dg.asset(name=name, automation_condition=condition)
+    return _made(name, automation_condition=condition)
+
+
+def _made(name, **options):
+    @dg.asset(name=name, **options)
     def made(): ...
 
     return made
@@ -353,4 +434,4 @@ def config():
     return dg.Definitions(assets=[demanding, partly, easy, plain], jobs=[given])
 
 
-ALL = {"basic": basic, "shapes": shapes, "interleaved": interleaved, "automation": automation, "config": config}
+ALL = {"basic": basic, "shapes": shapes, "interleaved": interleaved, "automation": automation, "config": config, "mappings": mappings}

@@ -221,7 +221,7 @@ function shapes(): Definitions {
           key: "a_static",
           partitions: staticPartitions(["1", "2"]),
           deps: [
-            { asset: "elsewhere", partitionMapping: PartitionMapping.static({ x: "1", y: ["1", "2"] }) },
+            { asset: "elsewhere", partitionMapping: PartitionMapping.static({ x: ["1"], y: ["1", "2"] }) },
             { asset: "a_daily", partitionMapping: PartitionMapping.specific("2026-01-01") },
           ],
         },
@@ -367,12 +367,111 @@ function automation(): Definitions {
     without: A.eager().without(A.anyDepsMissing().not()),
     matches: A.assetMatches("other", A.newlyUpdated()),
     downstream: A.anyDownstreamConditions(),
+    last_run: A.executedWithTags({ keys: ["b", "a"], values: { d: "1", c: "2" } })
+      .or(A.executedWithTags())
+      .and(A.executedWithRootTarget().not()),
+    new_updates: A.anyNewUpdateHasRunTags({ keys: ["x"] }).or(
+      A.allNewUpdatesHaveRunTags({ values: { x: "y" } }),
+    ),
+    requested: A.initialEvaluation().or(A.backfillInProgress(), A.runInProgress(), A.newlyMissing()),
+    updated_since: A.allDepsUpdatedSinceCron("0 5 * * 1", "Europe/Paris").or(A.anyDepsInProgress()),
+    nested: A.anyDepsMatch(A.anyDepsMatch(A.missing()).ignore(z)).allow(z).allow(AssetSelection.groups("g")),
+    swapped: A.onCron("@daily").replace(A.inLatestTimeWindow(), A.inLatestTimeWindow(3600)),
     ...(isBefore113 ? {} : { fresh: A.freshnessFailed().or(A.freshnessWarned(), A.freshnessPassed().not()) }),
   };
+  const missingRoots = A.anyJobRootAssetsMatch(A.missing());
   return Definitions.create({
     assets: Object.entries(conditions).map(([key, automationCondition]) =>
       asset({ key, automationCondition }, nothing),
     ),
+    jobs: isBefore113
+      ? []
+      : [
+          job({ name: "roots", selection: ["eager"], automationCondition: missingRoots }),
+          job({
+            name: "all_roots",
+            selection: ["on_cron", "eager"],
+            automationCondition: A.allJobRootAssetsMatch(A.eager())
+              .and(A.anyJobRootAssetsMatch(A.cronTickPassed("@daily")))
+              .or(A.anyJobRootAssetsMatch(A.executedWithTags({ keys: ["b", "a"], values: { d: "1" } }))),
+          }),
+        ],
+    sensors: [
+      automationSensor({ name: "no_backfills", target: ["eager", "on_cron"], emitBackfills: false }),
+      automationSensor({ name: "tagged", target: ["deps"], metadata: { owner: "x" } }),
+    ],
+  });
+}
+
+/** Methods of this side, so that a condition of the host without a counterpart here is noticed. */
+export const conditionMethods: readonly string[] = [
+  ...Object.getOwnPropertyNames(A),
+  ...Object.getOwnPropertyNames(A.prototype),
+];
+
+/** Every kind of partition mapping, alone and inside one of several dimensions. */
+function mappings(): Definitions {
+  const daily = dailyPartitions({ start: "2026-01-01" });
+  const letters = staticPartitions(["a", "b", "c"]);
+  const multi = multiPartitions({ day: daily, letter: letters });
+  const single: Readonly<Record<string, PartitionMapping>> = {
+    identity: PartitionMapping.identity(),
+    all: PartitionMapping.all(),
+    last: PartitionMapping.last(),
+    specific: PartitionMapping.specific("2026-01-01", "2026-01-02"),
+    window: PartitionMapping.timeWindow({ startOffset: -3, endOffset: 1, allowNonexistentUpstream: true }),
+  };
+  const within: Readonly<Record<string, PartitionMapping>> = {
+    ...single,
+    static: PartitionMapping.static({ a: "b", b: ["a", "c"] }),
+  };
+  return Definitions.create({
+    assets: [
+      asset({ key: "daily", partitions: daily }, nothing),
+      asset({ key: "letters", partitions: letters }, nothing),
+      asset({ key: "multi", partitions: multi }, nothing),
+      ...Object.entries(single).map(([name, partitionMapping]) =>
+        asset(
+          { key: `by_${name}`, partitions: daily, deps: [{ asset: "daily", partitionMapping }] },
+          nothing,
+        ),
+      ),
+      asset(
+        {
+          key: "by_static",
+          partitions: letters,
+          deps: [{ asset: "letters", partitionMapping: PartitionMapping.static({ a: ["a", "b"], c: "c" }) }],
+        },
+        nothing,
+      ),
+      asset(
+        {
+          key: "by_dimension",
+          partitions: daily,
+          deps: [{ asset: "multi", partitionMapping: PartitionMapping.multiToSingle() }],
+        },
+        nothing,
+      ),
+      ...Object.entries(within).map(([name, mapping]) =>
+        asset(
+          {
+            key: `within_${name}`,
+            partitions: multi,
+            deps: [
+              {
+                asset: "multi",
+                partitionMapping: PartitionMapping.multi(
+                  name === "static"
+                    ? { letter: { dimension: "letter", mapping }, day: { dimension: "day" } }
+                    : { day: { dimension: "day", mapping }, letter: { dimension: "letter" } },
+                ),
+              },
+            ],
+          },
+          nothing,
+        ),
+      ),
+    ],
   });
 }
 
@@ -426,6 +525,7 @@ export const sets: Readonly<Record<string, () => Definitions>> = {
   interleaved,
   automation,
   config,
+  mappings,
 };
 
 interface Selection {
@@ -482,4 +582,5 @@ export const subsets: Readonly<Record<string, Readonly<Record<string, Selection>
   },
   automation: {},
   config: {},
+  mappings: {},
 };

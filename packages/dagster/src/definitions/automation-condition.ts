@@ -1,30 +1,18 @@
 import type { AutomationCondition as Shape, AutomationConditionNode } from "./automation.ts";
 import { isCron } from "./calendar/cron.ts";
+import { conditionName } from "./condition-name.ts";
+import { AND, labelOf, limit, mapChildren, OR, operandsOf } from "./condition-tree.ts";
 import { DefinitionsError } from "./errors.ts";
 import { AssetKey, type AssetKeyLike } from "./keys.ts";
-import { AssetSelection } from "./selection.ts";
-
-const AND = "AndAssetCondition";
-const OR = "OrAssetCondition";
-const NOT = "NotAssetCondition";
-/** Only these look at other assets or checks, so only these can be limited to some of them. */
-const LIMITABLE = new Set([
-  "AnyDepsCondition",
-  "AllDepsCondition",
-  "AnyChecksCondition",
-  "AllChecksCondition",
-]);
+import type { AssetSelection } from "./selection.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isNode = (value: unknown): value is AutomationConditionNode =>
-  typeof value === "object" && value !== null && "className" in value && "fields" in value;
-
-const labelOf = (node: AutomationConditionNode): string | null =>
-  typeof node.fields.label === "string" ? node.fields.label : null;
-
-const operandsOf = (node: AutomationConditionNode): readonly AutomationConditionNode[] =>
-  Array.isArray(node.fields.operands) ? node.fields.operands.filter(isNode) : [];
+/** Tags that a run must carry: all of these names, and all of these values. */
+interface RunTags {
+  readonly keys?: readonly string[];
+  readonly values?: Readonly<Record<string, string>>;
+}
 
 /**
  * When an asset or check should run, as a tree that the daemon evaluates. Trees are made with the functions
@@ -57,7 +45,7 @@ export class AutomationCondition implements Shape {
   }
 
   not(): AutomationCondition {
-    return AutomationCondition.make(NOT, { operand: this.tree });
+    return AutomationCondition.make("NotAssetCondition", { operand: this.tree });
   }
 
   /** True from when this became true until `reset` does. */
@@ -188,6 +176,20 @@ export class AutomationCondition implements Shape {
     return AutomationCondition.make("AnyDownstreamConditionsCondition");
   }
 
+  /** For jobs: true when the condition holds for an asset of the job that depends on no other asset of it. */
+  static anyJobRootAssetsMatch(condition: Shape): AutomationCondition {
+    return AutomationCondition.make("AnyJobRootAssetsMatchCondition", { operand: condition.tree }).withLabel(
+      `any_job_root_assets_match(${conditionName(condition.tree)})`,
+    );
+  }
+
+  /** For jobs: true when the condition holds for every asset of the job that depends on no other asset of it. */
+  static allJobRootAssetsMatch(condition: Shape): AutomationCondition {
+    return AutomationCondition.make("AllJobRootAssetsMatchCondition", { operand: condition.tree }).withLabel(
+      `all_job_root_assets_match(${conditionName(condition.tree)})`,
+    );
+  }
+
   static anyDepsUpdated(): AutomationCondition {
     const withoutRoot = AutomationCondition.newlyUpdated()
       .and(AutomationCondition.executedWithRootTarget().not())
@@ -275,6 +277,21 @@ export class AutomationCondition implements Shape {
     return AutomationCondition.make("LatestRunExecutedWithRootTargetCondition");
   }
 
+  /** The last run of the target carries these tags; without any, the target has been run at all. */
+  static executedWithTags(tags: RunTags = {}): AutomationCondition {
+    return AutomationCondition.make("LatestRunExecutedWithTagsCondition", runTags(tags));
+  }
+
+  /** The target was updated since the last tick, by at least one run that carries these tags. */
+  static anyNewUpdateHasRunTags(tags: RunTags = {}): AutomationCondition {
+    return AutomationCondition.make("AnyNewUpdateHasRunTagsCondition", runTags(tags));
+  }
+
+  /** The target was updated since the last tick, only by runs that carry these tags. */
+  static allNewUpdatesHaveRunTags(tags: RunTags = {}): AutomationCondition {
+    return AutomationCondition.make("AllNewUpdatesHaveRunTagsCondition", runTags(tags));
+  }
+
   static codeVersionChanged(): AutomationCondition {
     return AutomationCondition.make("CodeVersionChangedCondition");
   }
@@ -345,31 +362,7 @@ const timeDelta = (seconds: number): AutomationConditionNode => ({
   fields: { days: Math.floor(seconds / 86_400), seconds: Math.floor(seconds % 86_400), microseconds: 0 },
 });
 
-function mapChildren(
-  node: AutomationConditionNode,
-  change: (child: AutomationConditionNode) => AutomationConditionNode,
-): AutomationConditionNode {
-  const fields: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(node.fields)) {
-    if (Array.isArray(value)) fields[name] = value.map((item) => (isNode(item) ? change(item) : item));
-    else fields[name] = isNode(value) && "label" in value.fields ? change(value) : value;
-  }
-  return { ...node, fields };
-}
-
-/** Operators through which a limit reaches the operators on neighbours inside them. */
-const TRANSPARENT = new Set([AND, OR, NOT, "SinceCondition"]);
-
-function limit(
-  node: AutomationConditionNode,
-  field: "allow_selection" | "ignore_selection",
-  selection: AssetSelection,
-): AutomationConditionNode {
-  if (TRANSPARENT.has(node.className)) {
-    return mapChildren(node, (child) => limit(child, field, selection));
-  }
-  if (!LIMITABLE.has(node.className)) return node;
-  const known = node.fields[field] as AssetSelection | null;
-  const limited = known === null ? selection : AssetSelection.union(selection, known);
-  return { ...node, fields: { ...node.fields, [field]: limited } };
-}
+const runTags = ({ keys, values }: RunTags): Fields => ({
+  tag_keys: keys === undefined ? null : { textSet: [...new Set(keys)].sort() },
+  tag_values: values === undefined ? null : { textMap: values },
+});

@@ -6,7 +6,10 @@ export interface AutomationCondition {
   readonly label?: string;
 }
 
-/** One operator or operand: a wire class with its fields. */
+/**
+ * One operator or operand: a wire class with its fields. Besides plain values, nodes and selections a field holds
+ * `{ enumMember }`, `{ textSet }` or `{ textMap }` where the host has an enum, a set or a mapping of texts.
+ */
 export interface AutomationConditionNode {
   readonly className: string;
   readonly fields: Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import type { AssetChecksDefinition, AssetsDefinition, ExternalAssetDefinition } from "./assets.ts";
+import type { AutomationCondition } from "./automation.ts";
 import type { ScheduleDefinition, SensorDefinition } from "./instigators.ts";
 import type { JsonObject, MetadataInput } from "./metadata.ts";
 import type { PartitionsDefinition } from "./partitions.ts";
@@ -18,6 +19,8 @@ export interface AssetJobDefinition {
   readonly metadata: MetadataInput;
   readonly config?: JsonObject;
   readonly partitionsDef?: PartitionsDefinition;
+  /** Looks at the job's root assets; the daemon launches the whole job. */
+  readonly automationCondition?: AutomationCondition;
 }
 
 /** Everything that one code location holds. */

@@ -217,4 +217,19 @@ describe("automation conditions", () => {
     const text = JSON.stringify(AutomationCondition.eager().ignore(AssetSelection.keys("z")).tree);
     expect(text.match(/"ignore_selection":\{/g)).toHaveLength(3);
   });
+
+  test("a job's condition looks at the job's root assets, and says so in its label", () => {
+    const label = (condition: AutomationCondition) =>
+      AutomationCondition.anyJobRootAssetsMatch(condition).label;
+    expect(label(AutomationCondition.eager())).toBe("any_job_root_assets_match(eager)");
+    expect(label(AutomationCondition.executionFailed())).toBe("any_job_root_assets_match(execution_failed)");
+    expect(label(AutomationCondition.inLatestTimeWindow(2 * 86_400 + 3605))).toContain("=2 days, 1:00:05)");
+    expect(label(AutomationCondition.executedWithTags({ keys: ["b", "a"], values: { c: "1" } }))).toContain(
+      "executed_with_tags(tag_keys={a,b}, tag_values={c:1})",
+    );
+    expect(label(AutomationCondition.assetMatches("a/b", a))).toBe("any_job_root_assets_match(a/b)");
+    expect(() => job({ name: "j", selection: ["x"], automationCondition: a })).toThrow(
+      "wrap it in AutomationCondition.anyJobRootAssetsMatch",
+    );
+  });
 });

@@ -1,5 +1,7 @@
+import type { AutomationCondition } from "./automation.ts";
 import { isCron } from "./calendar/cron.ts";
 import { isTimeZone } from "./calendar/zone.ts";
+import { looksAtJobRoots } from "./condition-tree.ts";
 import type { AssetJobDefinition } from "./definitions.ts";
 import { DefinitionsError } from "./errors.ts";
 import type {
@@ -35,6 +37,11 @@ interface JobOptions {
   readonly config?: JsonObject;
   /** Default: that of the assets, which must share one. */
   readonly partitions?: PartitionsDefinition;
+  /**
+   * Launches the whole job; made of `AutomationCondition.anyJobRootAssetsMatch` or `allJobRootAssetsMatch`. For
+   * hosts from Dagster 1.13 on.
+   */
+  readonly automationCondition?: AutomationCondition;
 }
 
 const isKeys = (value: unknown): value is readonly AssetKeyLike[] => Array.isArray(value);
@@ -43,7 +50,13 @@ const selectionOf = (value: AssetSelection | readonly AssetKeyLike[]): AssetSele
 
 /** A named selection of assets that launches as one. */
 export function job(options: JobOptions): AssetJobDefinition {
-  const { description, config, partitions, tags = {} } = options;
+  const { description, config, partitions, automationCondition, tags = {} } = options;
+  if (automationCondition !== undefined && !looksAtJobRoots(automationCondition.tree)) {
+    throw new DefinitionsError(
+      `job \`${options.name}\`: its automationCondition looks at no asset of the job; wrap it in ` +
+        "AutomationCondition.anyJobRootAssetsMatch or allJobRootAssetsMatch",
+    );
+  }
   return Object.freeze({
     kind: "job",
     name: validName(options.name, "job"),
@@ -54,6 +67,7 @@ export function job(options: JobOptions): AssetJobDefinition {
     ...(description === undefined ? {} : { description }),
     ...(config === undefined ? {} : { config }),
     ...(partitions === undefined ? {} : { partitionsDef: partitions }),
+    ...(automationCondition === undefined ? {} : { automationCondition }),
   });
 }
 
@@ -154,13 +168,22 @@ export function sensorResult(returned: SensorReturn): SensorResult {
 
 interface AutomationSensorOptions extends Omit<SensorOptions, "target"> {
   readonly target: AssetSelection | readonly AssetKeyLike[];
+  /** Whether several partitions of a tick become one backfill instead of a run each. Default: true. */
+  readonly emitBackfills?: boolean;
 }
+
+/** Under these names the host finds in a sensor's metadata what its class has no field for. */
+export const EMIT_BACKFILLS = "dagster/emit_backfills";
+export const ASSET_JOB_KEYS = "dagster/asset_job_keys";
 
 /** Watches the automation conditions of a selection; the daemon evaluates them. */
 export function automationSensor(options: AutomationSensorOptions): SensorDefinition {
-  return sensorOf(options, "AUTO_MATERIALIZE", async () => ({
-    skipReason: "the daemon evaluates this sensor",
-  }));
+  const { emitBackfills = true, metadata = {} } = options;
+  return sensorOf(
+    { ...options, metadata: emitBackfills ? { ...metadata, [EMIT_BACKFILLS]: true } : metadata },
+    "AUTO_MATERIALIZE",
+    async () => ({ skipReason: "the daemon evaluates this sensor" }),
+  );
 }
 
 /** A sensor of any type, with its defaults filled in. */

@@ -185,12 +185,7 @@ export const PartitionMapping = {
   specific: (...keys: string[]): PartitionMapping => ({ kind: "specific", keys }),
   static: (downstreamByUpstream: Readonly<Record<string, string | readonly string[]>>): PartitionMapping => ({
     kind: "static",
-    downstreamByUpstream: Object.fromEntries(
-      Object.entries(downstreamByUpstream).map(([key, value]) => [
-        key,
-        typeof value === "string" ? [value] : value,
-      ]),
-    ),
+    downstreamByUpstream,
   }),
   multiToSingle: (dimension?: string): PartitionMapping =>
     dimension === undefined ? { kind: "multiToSingle" } : { kind: "multiToSingle", dimension },

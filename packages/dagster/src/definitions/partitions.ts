@@ -50,7 +50,10 @@ export type PartitionMapping =
       readonly allowNonexistentUpstream: boolean;
     }
   | { readonly kind: "specific"; readonly keys: readonly string[] }
-  | { readonly kind: "static"; readonly downstreamByUpstream: Readonly<Record<string, readonly string[]>> }
+  | {
+      readonly kind: "static";
+      readonly downstreamByUpstream: Readonly<Record<string, string | readonly string[]>>;
+    }
   | { readonly kind: "multiToSingle"; readonly dimension?: string }
   | {
       readonly kind: "multi";

@@ -259,6 +259,11 @@ describe("jobs, schedules and sensors", () => {
     ]);
     expect(names([automationSensor({ name: "mine", target: ["a", "b"] })])).toEqual(["mine"]);
   });
+
+  test("two automation sensors do not target one asset", () => {
+    const sensors = ["one", "two"].map((name) => automationSensor({ name, target: ["a"] }));
+    expect(() => compile({ assets: [make("a")], sensors })).toThrow("`one` and `two` both target asset `a`");
+  });
 });
 
 test("time grows with the number of assets, not with its square", () => {

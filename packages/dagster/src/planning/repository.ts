@@ -6,7 +6,7 @@ import { type PartitionsDefinition, partitionsId } from "../definitions/partitio
 import { didYouMean } from "../text-distance.ts";
 import { compareText } from "../wire/index.ts";
 import { buildAssetGraph } from "./asset-graph.ts";
-import { defaultAutomationSensor } from "./automation-sensor.ts";
+import { defaultAutomationSensor, refuseSharedTargets } from "./automation-sensor.ts";
 import { type JobGraph, layOutJob } from "./job-graph.ts";
 import type { AssetGraph, AssetNode } from "./nodes.ts";
 import { partsOf } from "./parts.ts";
@@ -48,7 +48,8 @@ export const anonymousJobName = (instigator: string): string => ANONYMOUS_JOB_PR
 export function compileRepository(definitions: Definitions): CompiledRepository {
   const assetGraph = buildAssetGraph(definitions);
   const opNames = new Set(assetGraph.ops.map((op) => op.name));
-  const implicit = defaultAutomationSensor(assetGraph, definitions.sensors);
+  refuseSharedTargets(assetGraph, definitions.sensors);
+  const implicit = defaultAutomationSensor(assetGraph, definitions);
   const sensors = byName([...definitions.sensors, ...(implicit === undefined ? [] : [implicit])], "sensor");
   const schedules = byName(definitions.schedules, "schedule");
   refuseSharedNames(schedules, sensors);

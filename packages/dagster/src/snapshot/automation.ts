@@ -1,6 +1,6 @@
 import type { AutomationCondition, AutomationConditionNode } from "../definitions/automation.ts";
 import type { AssetSelection } from "../definitions/selection.ts";
-import { frozenSet, type WireObject, type WireValue, wire, wireDynamic } from "../wire/index.ts";
+import { frozenSet, type WireObject, type WireValue, wire, wireDynamic, wireSet } from "../wire/index.ts";
 import { assetSelection } from "./selection.ts";
 
 /** The slot of asset nodes and checks that still bears the name of the policy it once held. */
@@ -30,6 +30,8 @@ function fieldValue(value: unknown): WireValue {
   if (typeof value !== "object") return null;
   if (isNode(value)) return automationTree(value);
   if (isEnumMember(value)) return { __enum__: value.enumMember };
+  if ("textSet" in value) return wireSet(value.textSet as readonly string[]);
+  if ("textMap" in value) return value.textMap as Readonly<Record<string, string>>;
   if (isSelection(value)) return assetSelection(value);
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fieldValue(inner)]));
 }

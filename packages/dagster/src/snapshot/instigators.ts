@@ -1,12 +1,9 @@
 import type { InstigatorTarget, ScheduleDefinition, SensorDefinition } from "../definitions/instigators.ts";
-import { MetadataValue } from "../definitions/metadata.ts";
 import { ASSET_JOB, anonymousJobName, type CompiledRepository } from "../planning/index.ts";
 import { type WireObject, wire, wireEnum } from "../wire/index.ts";
 import { assetKey } from "./keys.ts";
 import { metadataMapping } from "./metadata.ts";
 import { assetSelection } from "./selection.ts";
-
-const EMIT_BACKFILLS = "dagster/emit_backfills";
 
 export const scheduleSnapshots = (repository: CompiledRepository): readonly WireObject[] =>
   repository.schedules.map(scheduleSnapshot);
@@ -54,9 +51,6 @@ function sensorSnapshot(sensor: SensorDefinition): WireObject {
   const { target } = sensor;
   const isAutomation = sensor.type === "AUTO_MATERIALIZE";
   const job = isAutomation ? undefined : targetJobName(sensor.name, target);
-  const metadata = isAutomation
-    ? { ...sensor.metadata, [EMIT_BACKFILLS]: MetadataValue.bool(true) }
-    : sensor.metadata;
   return wire("ExternalSensorData", {
     name: sensor.name,
     pipeline_name: job ?? null,
@@ -67,7 +61,7 @@ function sensorSnapshot(sensor: SensorDefinition): WireObject {
     target_dict: targets(isAutomation ? ASSET_JOB : job),
     metadata: wire("ExternalSensorMetadata", {
       asset_keys: sensor.type === "ASSET" ? (sensor.monitoredAssets ?? []).map(assetKey) : null,
-      standard_metadata: metadataMapping(metadata),
+      standard_metadata: metadataMapping(sensor.metadata),
     }),
     default_status: sensor.defaultStatus === "RUNNING" ? wireEnum("DefaultSensorStatus", "RUNNING") : null,
     sensor_type: wireEnum("SensorType", sensor.type),

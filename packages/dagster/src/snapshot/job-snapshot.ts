@@ -13,6 +13,7 @@ import {
   wireText,
   writeWire,
 } from "../wire/index.ts";
+import { automationTree } from "./automation.ts";
 import { configSchema, opConfigField, ROOT_CONFIG_KEY } from "./config-schema.ts";
 import { assetCheckKey, assetKey } from "./keys.ts";
 import { metadataEntries } from "./metadata.ts";
@@ -52,6 +53,9 @@ export function presets(job: CompiledJob): readonly WireObject[] {
   ];
 }
 
+export const jobCondition = ({ definition }: CompiledJob): WireObject | null =>
+  definition?.automationCondition === undefined ? null : automationTree(definition.automationCondition.tree);
+
 function jobSnapshot(job: CompiledJob, graph: JobGraph, lineage: SubsetLineage | undefined): WireObject {
   const { definition } = job;
   return wire("PipelineSnapshot", {
@@ -61,6 +65,7 @@ function jobSnapshot(job: CompiledJob, graph: JobGraph, lineage: SubsetLineage |
     run_tags: definition?.runTags ?? null,
     metadata: definition === undefined ? [] : metadataEntries(definition.metadata),
     graph_def_name: job.name,
+    automation_condition: jobCondition(job),
     lineage_snapshot: lineage === undefined ? null : lineageSnapshot(lineage),
     config_schema_snapshot: configSchema(
       graph.nodes.map(({ name, op }) => ({ name, config: op.definition.config })),

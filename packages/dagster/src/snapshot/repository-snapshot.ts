@@ -3,7 +3,7 @@ import { type WireObject, wire, wireStream } from "../wire/index.ts";
 import { assetNodes, checkNodes } from "./asset-nodes.ts";
 import { type ComponentInstance, componentTree, type DefsState, defsStateInfo } from "./components.ts";
 import { scheduleSnapshots, sensorSnapshots } from "./instigators.ts";
-import { jobData, jobSnapshotId, presets } from "./job-snapshot.ts";
+import { jobCondition, jobData, jobSnapshotId, presets } from "./job-snapshot.ts";
 import { metadataMapping } from "./metadata.ts";
 import { partitionSets } from "./partition-sets.ts";
 import { environmentVariables, resourceSnapshots } from "./resources.ts";
@@ -50,5 +50,6 @@ function jobRef(job: CompiledJob): WireObject {
     parent_snapshot_id: null,
     preview_tags: {},
     owners: null,
+    automation_condition: jobCondition(job),
   });
 }

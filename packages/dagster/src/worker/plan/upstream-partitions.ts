@@ -78,7 +78,7 @@ function mapKeys(
       return mapping.keys;
     case "static":
       return Object.entries(mapping.downstreamByUpstream).flatMap(([up, down]) =>
-        down.some((key) => keys.includes(key)) ? [up] : [],
+        [down].flat().some((key) => keys.includes(key)) ? [up] : [],
       );
     case "timeWindow":
       if (upstream.kind !== "timeWindow" || downstream.kind !== "timeWindow") return [];
