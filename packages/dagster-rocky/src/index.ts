@@ -33,10 +33,11 @@ export {
   type BranchDeploymentInfo,
   branchDeploymentInfo,
   branchDeployShadowSuffix,
+  type Environment,
   isBranchDeployment,
   shadowSuffixResolver,
 } from "./operations/branch-deployment.ts";
-export { freshnessCheckResults } from "./operations/freshness-results.ts";
+export { type FreshnessRow, freshnessCheckResults } from "./operations/freshness-results.ts";
 export {
   type HealthcheckResult,
   type LastRunStatus,
@@ -47,7 +48,7 @@ export {
   stateHealth,
 } from "./operations/health.ts";
 export { loadRockyAssets } from "./operations/load-assets.ts";
-export { costMetadataFromOptimize } from "./operations/optimize-costs.ts";
+export { costMetadataFromOptimize, type Recommendation } from "./operations/optimize-costs.ts";
 export {
   DEFAULT_FIRST_PARTITION,
   partitionsDefForModelDetail,
@@ -61,20 +62,43 @@ export {
   rockyToDagsterPartitionKey,
 } from "./partitions/keys.ts";
 export {
-  type CallOptions,
   createRockyResource,
-  type EngineEvent,
-  type GovernanceOverride,
   MIN_ROCKY_VERSION,
-  type Resolver,
-  type ResolverContext,
-  type ResolverMethod,
   RockyError,
-  type RockyErrorKind,
-  type RockyResource,
-  type RockyResourceOptions,
-  type RunReport,
 } from "./resource/index.ts";
+export type {
+  AnomalyCheck,
+  CallOptions,
+  CommandConfig,
+  CommandName,
+  CommandOptions,
+  CommandResult,
+  EngineEvent,
+  GovernanceOverride,
+  HeardFacts,
+  JsonRecord,
+  Method,
+  PartitionOptions,
+  PipesOpener,
+  PipesSession,
+  PlainCommand,
+  PlanFacts,
+  Resolver,
+  ResolverContext,
+  ResolverMethod,
+  ResourceSurroundings,
+  RockyErrorDetails,
+  RockyErrorKind,
+  RockyResource,
+  RockyResourceConfig,
+  RockyResourceOptions,
+  RunModelOptions,
+  RunModifiers,
+  RunOptions,
+  RunReport,
+  RunResolvers,
+} from "./resource/index.ts";
+export type * from "./resource/outputs/index.ts";
 export { FilesExistError, type InitOptions, initRockyProject } from "./scaffold/init-project.ts";
 export { rockyCronAutomation, rockyEagerAutomation } from "./schedules/automation.ts";
 export { buildRockySchedule, type RockyScheduleOptions } from "./schedules/rocky-schedule.ts";

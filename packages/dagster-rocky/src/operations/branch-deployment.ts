@@ -1,6 +1,7 @@
 import type { Resolver } from "../resource/resolver.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Variables of a process, by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface BranchDeploymentInfo {
   readonly isBranchDeployment: boolean;

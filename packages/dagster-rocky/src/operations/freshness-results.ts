@@ -2,7 +2,8 @@ import { type AssetCheckResult, AssetEvent, AssetKey, type RawMetadataValue } fr
 import { MODEL_FRESHNESS_CHECK, SOURCE_FRESHNESS_CHECK } from "../checks/names.ts";
 import type { FreshnessOutput } from "../resource/outputs/reports.ts";
 
-type FreshnessRow = FreshnessOutput["sources"][number];
+/** How fresh the engine found one source table. */
+export type FreshnessRow = FreshnessOutput["sources"][number];
 
 /**
  * Check results of the engine's `freshness` command: `source_freshness` for sources, `model_freshness` for

@@ -1,6 +1,7 @@
 import type { OptimizeOutput } from "../resource/outputs/reports.ts";
 
-type Recommendation = OptimizeOutput["recommendations"][number];
+/** What the engine advises for one model. */
+export type Recommendation = OptimizeOutput["recommendations"][number];
 
 /** The engine's cost figures and recommendation by model; money is per run or month, in the engine's currency. */
 export const costMetadataFromOptimize = (

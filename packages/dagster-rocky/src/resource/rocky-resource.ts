@@ -30,12 +30,14 @@ export interface CallOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-type Method<Name extends CommandName> =
+/** A command as a method: its options may be left out when each of them may. */
+export type Method<Name extends CommandName> =
   Record<never, never> extends CommandOptions<Name>
     ? (options?: CommandOptions<Name>, call?: CallOptions) => Promise<CommandResult<Name>>
     : (options: CommandOptions<Name>, call?: CallOptions) => Promise<CommandResult<Name>>;
 
-type PlainCommand = Exclude<CommandName, "run" | "runModel" | "resumeRun">;
+/** The commands that are one call with one answer. */
+export type PlainCommand = Exclude<CommandName, "run" | "runModel" | "resumeRun">;
 
 /** The engine as code sees it: one method per command, each giving a typed result or a `RockyError`. */
 export type RockyResource = { readonly [Name in PlainCommand]: Method<Name> } & {
