@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { RockyError } from "./errors.ts";
@@ -6,6 +7,8 @@ import type { DirectoryEntry, FileKind, Files } from "./ports.ts";
 const codeOf = (thrown: unknown): unknown =>
   thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
 
+const BYTE_ORDER_MARK = 0xfeff;
+
 const ABSENT = new Set<unknown>(["ENOENT", "ENOTDIR", "EISDIR", "ELOOP"]);
 
 /** Runs a file system call; absence is undefined, any other refusal is an error that names the path. */
@@ -13,6 +16,7 @@ const attempt = <T>(path: string, call: () => T): T | undefined => {
   try {
     return call();
   } catch (thrown) {
+    if (thrown instanceof RockyError) throw thrown;
     if (ABSENT.has(codeOf(thrown))) return undefined;
     throw new RockyError("io_failed", `cannot read '${path}' (${String(codeOf(thrown))})`, {
       where: { file: path },
@@ -29,10 +33,22 @@ const kindOf = (absolute: string): FileKind | undefined => {
   return found.isFile() ? "file" : undefined;
 };
 
+/** Text as the original reads it: UTF-8 and nothing else, a byte order mark left out. */
+const readText = (path: string, absolute: string): string => {
+  const text = readFileSync(absolute, "utf8");
+  // The replacement character may be written in the file; only then is a second look needed.
+  if (text.includes("\ufffd") && !isUtf8(readFileSync(absolute)))
+    throw new RockyError("io_failed", `'${path}' is not UTF-8 text`, {
+      where: { file: path },
+      hint: "save it as UTF-8",
+    });
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+};
+
 /** The real file system; relative paths resolve against `cwd`. */
 export const nodeFiles = (cwd: string): Files =>
   Object.freeze<Files>({
-    read: (path) => attempt(path, () => readFileSync(resolve(cwd, path), "utf8")),
+    read: (path) => attempt(path, () => readText(path, resolve(cwd, path))),
     list: (path) =>
       attempt(path, () => {
         const entries: DirectoryEntry[] = [];

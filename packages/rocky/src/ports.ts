@@ -17,6 +17,17 @@ export interface Files {
   /** Entries of a directory, sorted by name (byte order), links resolved. */
   readonly list: (path: string) => readonly DirectoryEntry[] | undefined;
   readonly kind: (path: string) => FileKind | undefined;
+  /** Hears what readers find odd but harmless in a file, such as a key that nothing reads. */
+  readonly warn?: (warning: FileWarning) => void;
+}
+
+/** Something odd at a key of a file. Lines count from 1. */
+export interface FileWarning {
+  readonly file: string;
+  readonly key: string;
+  readonly message: string;
+  readonly line?: number;
+  readonly hint?: string;
 }
 
 /** Environment variables as passed in; never read from the process by the pure rooms. */

@@ -2,7 +2,9 @@ import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import { createRedactor, noRedaction, type Redactor } from "../config/redact.ts";
 import type { RockyConfig } from "../config/types/config.ts";
+import { formatLocation } from "../errors.ts";
 import { nodeFiles } from "../node-files.ts";
+import type { Files, FileWarning } from "../ports.ts";
 import type { CommandContext, CommandSummary } from "./context.ts";
 import type { GlobalSettings } from "./globals.ts";
 import type { EngineEvent, InvocationContext } from "./invocation.ts";
@@ -24,6 +26,18 @@ const redactEvent = (event: EngineEvent, redactor: Redactor): EngineEvent => {
   };
 };
 
+/** A file may be read more than once in a command; what is odd about it is said once. */
+const onceEach = (say: (text: string, warning: FileWarning) => void): ((warning: FileWarning) => void) => {
+  const said = new Set<string>();
+  return (warning) => {
+    const hint = warning.hint === undefined ? "" : `; ${warning.hint}`;
+    const text = `${warning.message} (${formatLocation(warning)})${hint}`;
+    if (said.has(text)) return;
+    said.add(text);
+    say(text, warning);
+  };
+};
+
 /** Binds the outside world of one invocation to the settings its flags gave. */
 export const createCommandContext = (
   outside: InvocationContext,
@@ -31,7 +45,6 @@ export const createCommandContext = (
   listCommands: () => Promise<readonly CommandSummary[]>,
 ): CommandContext => {
   const cwd = resolve(outside.cwd);
-  const files = nodeFiles(cwd);
   let config: RockyConfig | undefined;
   let current = noRedaction;
   const redactor: Redactor = {
@@ -40,13 +53,16 @@ export const createCommandContext = (
     payload: (payload) => current.payload(payload),
   };
   const emit = (event: EngineEvent): void => outside.onEvent?.(redactEvent(event, redactor));
+  const warn = onceEach((text, { file, key }) =>
+    emit({ level: "warn", message: text, fields: { file, key } }),
+  );
+  const files: Files = Object.freeze({ ...nodeFiles(cwd), warn });
   const load = (): RockyConfig => {
     if (config !== undefined) return config;
     const loaded = loadConfig(files, outside.env, settings.configPath);
     config = loaded;
     current = createRedactor(loaded.sensitive);
-    for (const warning of loaded.warnings)
-      emit({ level: "warn", message: warning.message, fields: { file: loaded.file, key: warning.key } });
+    for (const warning of loaded.warnings) warn({ ...warning, file: loaded.file });
     return loaded;
   };
   return Object.freeze<CommandContext>({

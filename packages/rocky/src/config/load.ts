@@ -3,7 +3,7 @@ import { directoryOf } from "../paths.ts";
 import type { Environment, Files } from "../ports.ts";
 import { decodeConfig } from "./decode/config.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { positionOf } from "./positions.ts";
+import { arrangeProblems, describeProblems } from "./problem-text.ts";
 import type { Problem } from "./reader.ts";
 import { collectSensitive } from "./sensitive.ts";
 import { expandShorthands, writtenPath } from "./shorthand.ts";
@@ -13,6 +13,11 @@ import type { ConfigWarning, RockyConfig } from "./types/config.ts";
 const readSource = (files: Files, file: string): string => {
   const source = files.read(file);
   if (source !== undefined) return source;
+  if (files.kind(file) === "directory")
+    throw new RockyError("config_missing", `'${file}' is a directory, not a configuration file`, {
+      where: { file },
+      hint: `point to the file in it: \`rocky -c ${file}/rocky.toml\``,
+    });
   throw new RockyError("config_missing", `No rocky.toml found at '${file}'`, {
     where: { file },
     hint: "run `rocky init` to create one, or point to it with `rocky -c PATH`",
@@ -21,19 +26,18 @@ const readSource = (files: Files, file: string): string => {
 
 const locate = (document: TomlDocument, path: readonly string[]) => {
   const written = writtenPath(document.table, path);
-  return { file: document.file, key: written.join("."), ...positionOf(document.source, written) };
+  return { file: document.file, key: written.join("."), ...document.positionOf(written) };
 };
 
 /** One error for the first problem; the others follow in its text, so that one run shows them all. */
-const toError = (document: TomlDocument, errors: readonly Problem[]): RockyError => {
-  const [first, ...others] = errors;
-  const rest = others.map(
-    (problem) => `\n  also ${problem.message} (${formatLocation(locate(document, problem.path))})`,
-  );
+const toError = (document: TomlDocument, problems: readonly Problem[]): RockyError => {
+  const arranged = arrangeProblems(problems);
+  const [first] = arranged;
   const names = [...new Set(document.used.map(({ name }) => name))];
   const fromEnvironment = names.length === 0 ? undefined : `values came from ${names.join(", ")}`;
   const hints = [first?.hint, fromEnvironment].filter((hint) => hint !== undefined);
-  return new RockyError("config_invalid", `${first?.message ?? "invalid configuration"}${rest.join("")}`, {
+  const text = describeProblems(arranged, ({ path }) => formatLocation(locate(document, path)));
+  return new RockyError("config_invalid", text, {
     where: locate(document, first?.path ?? []),
     ...(hints.length === 0 ? {} : { hint: hints.join("; ") }),
   });
@@ -80,7 +84,6 @@ const readConfig = (files: Files, env: Environment, file: string) => {
   const document = parseToml(source, file, env);
   const problems: Problem[] = [];
   const settings = decodeConfig(expandShorthands(document.table), problems);
-  const errors = problems.filter((problem) => problem.severity === "error");
   const warnings = problems
     .filter((problem) => problem.severity === "warning")
     .map((problem) => toWarning(document, problem));
@@ -92,23 +95,25 @@ const readConfig = (files: Files, env: Environment, file: string) => {
     warnings: Object.freeze(warnings),
     sensitive: collectSensitive(document),
   });
-  return { config, errors, document };
+  return { config, problems, document };
 };
+
+const isError = (problem: Problem): boolean => problem.severity === "error";
 
 /**
  * Reads a `rocky.toml`: environment, TOML, shorthands, defaults, checks. Throws a `RockyError` that names file,
  * line and key: `config_missing`, `config_env`, `config_syntax` or `config_invalid`.
  */
 export const loadConfig = (files: Files, env: Environment, file: string): RockyConfig => {
-  const { config, errors, document } = readConfig(files, env, file);
-  if (errors.length > 0) throw toError(document, errors);
+  const { config, problems, document } = readConfig(files, env, file);
+  if (problems.some(isError)) throw toError(document, problems);
   return config;
 };
 
 /** As `loadConfig`, but broken rules come back beside the settings; only an unreadable shape throws. */
 export const inspectConfig = (files: Files, env: Environment, file: string): InspectedConfig => {
-  const { config, errors, document } = readConfig(files, env, file);
-  const shape = errors.filter((problem) => problem.rule === undefined);
-  if (shape.length > 0) throw toError(document, shape);
-  return { config, broken: errors.map((problem) => toBroken(document, problem)) };
+  const { config, problems, document } = readConfig(files, env, file);
+  const shape = problems.filter((problem) => problem.rule === undefined);
+  if (shape.some(isError)) throw toError(document, shape);
+  return { config, broken: problems.filter(isError).map((problem) => toBroken(document, problem)) };
 };

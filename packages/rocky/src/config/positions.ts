@@ -48,24 +48,43 @@ const withIndices = (keys: readonly string[], isArray: boolean, arrays: Map<stri
 };
 
 const columnOf = (text: string, key: string): number | undefined => {
-  const at = text.search(
-    new RegExp(`(?:^|[\\s{,."'])${key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*["']?\\s*=`),
-  );
+  if (key === "") return undefined;
+  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  // As a key, or as a part of a header.
+  const at = text.search(new RegExp(`(?:^|[\\s{,."'])${escaped}\\s*["']?\\s*=|^\\s*\\[.*\\b${escaped}\\b`));
   return at < 0 ? undefined : text.indexOf(key, at) + 1;
 };
 
-/** Line and column of a dotted key, or of the nearest enclosing thing that can be found. */
-export const positionOf = (
-  source: string,
-  path: readonly string[],
-): { readonly line?: number; readonly column?: number } => {
-  const seen = collect(source);
-  for (let length = path.length; length > 0; length -= 1) {
-    const wanted = path.slice(0, length).join(".");
-    const found = seen.find((entry) => entry.path === wanted);
-    if (found === undefined) continue;
-    const column = columnOf(found.text, path.at(-1) ?? "") ?? columnOf(found.text, path[length - 1] ?? "");
-    return { line: found.line, ...(column === undefined ? {} : { column }) };
+export interface Position {
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** Entries by their path and, for tables that only headers below them name, by each of its beginnings. */
+const index = (source: string): ReadonlyMap<string, Seen> => {
+  const exact = new Map<string, Seen>();
+  const beginnings = new Map<string, Seen>();
+  for (const entry of collect(source)) {
+    if (!exact.has(entry.path)) exact.set(entry.path, entry);
+    for (let at = entry.path.indexOf("."); at > 0; at = entry.path.indexOf(".", at + 1)) {
+      const beginning = entry.path.slice(0, at);
+      if (!beginnings.has(beginning)) beginnings.set(beginning, entry);
+    }
   }
-  return {};
+  return new Map([...beginnings, ...exact]);
+};
+
+/** Finds line and column of a dotted key, or of the nearest enclosing thing that can be found. */
+export const positionFinder = (source: string): ((path: readonly string[]) => Position) => {
+  let seen: ReadonlyMap<string, Seen> | undefined;
+  return (path) => {
+    seen ??= index(source);
+    for (let length = path.length; length > 0; length -= 1) {
+      const found = seen.get(path.slice(0, length).join("."));
+      if (found === undefined) continue;
+      const column = columnOf(found.text, path.at(-1) ?? "") ?? columnOf(found.text, path[length - 1] ?? "");
+      return { line: found.line, ...(column === undefined ? {} : { column }) };
+    }
+    return {};
+  };
 };

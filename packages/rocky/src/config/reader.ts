@@ -1,4 +1,4 @@
-import { didYouMean } from "../suggest.ts";
+import { didYouMean, nearestName } from "../suggest.ts";
 import { isTable, type TomlTable } from "./toml.ts";
 
 export interface Problem {
@@ -6,12 +6,21 @@ export interface Problem {
   readonly path: readonly string[];
   readonly message: string;
   readonly hint?: string;
+  /** Set for a key that nobody knows: the known one that it looks like. */
+  readonly near?: string;
+  /** True when the path is that of a field that is not there. */
+  readonly missing?: true;
   /**
    * Set when the shape is right and a rule is broken: the settings can still be inspected, which is what
    * `validate` does. The code is the one it reports.
    */
   readonly rule?: "V032" | "V033" | "V046";
 }
+
+const LONGEST_NAME = 80;
+
+const clip = (name: string): string =>
+  name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 
 /** What a TOML value is, in words. */
 export const describeValue = (value: unknown): string => {
@@ -56,6 +65,12 @@ export class TableReader {
     return this.raw(key) !== undefined;
   }
 
+  /** A field that must be there and is not. */
+  missing(key: string, hint: string): void {
+    const path = [...this.path, key];
+    this.problems.push({ severity: "error", path, message: `missing field \`${key}\``, hint, missing: true });
+  }
+
   problem(key: string, message: string, hint?: string, severity: Problem["severity"] = "error"): void {
     const path = key === "" ? this.path : [...this.path, ...key.split(".")];
     this.problems.push({ severity, path, message, ...(hint === undefined ? {} : { hint }) });
@@ -78,7 +93,7 @@ export class TableReader {
   }
 
   requiredString(key: string): string {
-    if (!this.has(key)) this.problem(key, `missing field \`${key}\``, `add ${key} = "…"`);
+    if (!this.has(key)) this.missing(key, `add ${key} = "…"`);
     return this.string(key) ?? "";
   }
 
@@ -130,7 +145,7 @@ export class TableReader {
   }
 
   requiredStrings(key: string): readonly string[] {
-    if (!this.has(key)) this.problem(key, `missing field \`${key}\``, `add ${key} = ["…"]`);
+    if (!this.has(key)) this.missing(key, `add ${key} = ["…"]`);
     return this.strings(key) ?? [];
   }
 
@@ -180,7 +195,7 @@ export class TableReader {
 
   requiredChild<T>(key: string, decode: (reader: TableReader) => T): T {
     if (!this.has(key)) {
-      this.problem(key, `missing field \`${key}\``, `add a [${[...this.path, key].join(".")}] table`);
+      this.missing(key, `add a [${[...this.path, key].join(".")}] table`);
       return decode(new TableReader({}, [...this.path, key], []));
     }
     return this.child(key, decode) ?? decode(new TableReader({}, [...this.path, key], []));
@@ -209,15 +224,30 @@ export class TableReader {
     return Object.freeze(decoded);
   }
 
+  /**
+   * Takes every key as known that does not look like the given one. When the key that says what the others mean is
+   * missing, complaints about them would be guesses; only its own misspelling is worth a word.
+   */
+  overlookAllBut(decisive: string): void {
+    for (const key of Object.keys(this.table))
+      if (nearestName(key, [decisive]) === undefined) this.#known.add(key);
+  }
+
   /** Reports keys that nobody asked for. */
   done(severity: Problem["severity"] = this.unknownKeys): void {
     for (const key of Object.keys(this.table)) {
       if (this.#known.has(key)) continue;
       const where = this.path.length === 0 ? "" : ` in \`${this.path.join(".")}\``;
-      const near = didYouMean(key, this.#known);
+      const near = nearestName(key, this.#known);
       const expected = [...this.#known].map((known) => `\`${known}\``).join(", ");
-      const hint = [near, `expected one of ${expected}`].filter((part) => part !== undefined).join(" ");
-      this.problem(key, `unknown field \`${key}\`${where}`, hint, severity);
+      const meant = near === undefined ? "" : `did you mean '${near}'? `;
+      this.problems.push({
+        severity,
+        path: [...this.path, key],
+        message: `unknown field \`${clip(key)}\`${where}`,
+        hint: `${meant}expected one of ${expected}`,
+        ...(near === undefined ? {} : { near }),
+      });
     }
   }
 }

@@ -2,6 +2,7 @@ import { parse, TomlDate, TomlError } from "smol-toml";
 import { RockyError } from "../errors.ts";
 import type { Environment } from "../ports.ts";
 import { type Substitution, substituteEnvironment } from "./environment.ts";
+import { type Position, positionFinder } from "./positions.ts";
 
 export type TomlTable = { readonly [key: string]: unknown };
 
@@ -11,6 +12,7 @@ export interface TomlDocument {
   /** Raw text before substitution: positions in messages refer to what the user wrote. */
   readonly source: string;
   readonly used: readonly Substitution[];
+  readonly positionOf: (path: readonly string[]) => Position;
 }
 
 export const isTable = (value: unknown): value is TomlTable =>
@@ -33,8 +35,9 @@ export const parseTomlText = (text: string, file: string): TomlTable => {
   }
 };
 
-/** Substitutes environment variables, then parses. */
-export const parseToml = (source: string, file: string, env: Environment): TomlDocument => {
-  const { text, used } = substituteEnvironment(source, env, file);
-  return { file, table: parseTomlText(text, file), source, used };
+/** Substitutes environment variables when there is an environment, then parses. */
+export const parseToml = (source: string, file: string, env: Environment | undefined): TomlDocument => {
+  const { text, used } =
+    env === undefined ? { text: source, used: [] } : substituteEnvironment(source, env, file);
+  return { file, table: parseTomlText(text, file), source, used, positionOf: positionFinder(source) };
 };

@@ -5,7 +5,7 @@ import { NO_DEFAULTS, type ModelDefaults } from "./defaults.ts";
 import { decodeSidecar, type Sidecar } from "./decode/sidecar.ts";
 import { FULL_REFRESH } from "./decode/strategy.ts";
 import { compileDsl } from "./dsl/compile-dsl.ts";
-import { decodeDocument, toModelWarning } from "./document.ts";
+import { decodeDocument } from "./document.ts";
 import { splitFrontmatter } from "./frontmatter.ts";
 import { groupOf, groupSchema, type ModelGroup } from "./groups.ts";
 import { expandMacros } from "./macros.ts";
@@ -43,9 +43,10 @@ const readStated = (source: ModelSource, text: string, around: ModelSurroundings
   const configOffset = front === undefined ? 0 : 1;
   const decoded = decodeDocument(config, configFile, `model '${source.stem}'`, around.env, decodeSidecar, {
     lineOffset: configOffset,
+    warn: around.files.warn,
   });
-  for (const problem of decoded.warnings)
-    around.warn(toModelWarning(decoded.value.name ?? source.stem, decoded.document, problem, configOffset));
+  for (const warning of decoded.warnings)
+    around.warn(Object.freeze({ ...warning, model: decoded.value.name ?? source.stem }));
   return { sidecar: decoded.value, configFile, sql, lineOffset };
 };
 

@@ -1,19 +1,18 @@
-import { RockyError } from "../errors.ts";
-import type { Environment } from "../ports.ts";
+import { formatLocation, RockyError } from "../errors.ts";
+import type { Environment, Files, FileWarning } from "../ports.ts";
 import { type Problem, readTable, type TableReader } from "../config/reader.ts";
-import { positionOf } from "../config/positions.ts";
-import { parseToml, parseTomlText, type TomlDocument } from "../config/toml.ts";
-import type { ModelWarning } from "./types.ts";
+import { arrangeProblems, describeProblems } from "../config/problem-text.ts";
+import { parseToml, type TomlDocument } from "../config/toml.ts";
 
 /** A TOML text of the models directory, decoded. */
 export interface Decoded<T> {
   readonly value: T;
-  readonly document: TomlDocument;
-  readonly warnings: readonly Problem[];
+  /** Keys that nothing reads. */
+  readonly warnings: readonly FileWarning[];
 }
 
 const placeOf = (document: TomlDocument, path: readonly string[], lineOffset: number) => {
-  const position = positionOf(document.source, path);
+  const position = document.positionOf(path);
   return {
     file: document.file,
     ...position,
@@ -22,47 +21,48 @@ const placeOf = (document: TomlDocument, path: readonly string[], lineOffset: nu
   };
 };
 
-/** An error about a key of a TOML document; `subject` says whose it is, such as `model 'orders'`. */
+/** One error for all problems of a TOML document; `subject` says whose they are, such as `model 'orders'`. */
 export const documentError = (
   document: TomlDocument,
   subject: string,
-  problem: Problem,
+  problems: readonly Problem[],
   lineOffset = 0,
-): RockyError =>
-  new RockyError("model_invalid", `${subject}: ${problem.message}`, {
-    where: placeOf(document, problem.path, lineOffset),
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+): RockyError => {
+  const arranged = arrangeProblems(problems);
+  const [first] = arranged;
+  const place = ({ path }: Problem): string => formatLocation(placeOf(document, path, lineOffset));
+  return new RockyError("model_invalid", `${subject}: ${describeProblems(arranged, place)}`, {
+    where: placeOf(document, first?.path ?? [], lineOffset),
+    ...(first?.hint === undefined ? {} : { hint: first.hint }),
   });
+};
 
-/** Parses (filling in variables when there is an environment) and decodes; unknown keys are warnings unless the decoder closes a table. Throws for the first error. */
+/** Parses (filling in variables when there is an environment) and decodes; unknown keys are warnings unless the decoder closes a table. Throws one error that tells all. */
 export const decodeDocument = <T>(
   text: string,
   file: string,
   subject: string,
   env: Environment | undefined,
   decode: (reader: TableReader) => T,
-  options: { readonly unknownKeys?: Problem["severity"]; readonly lineOffset?: number } = {},
+  options: {
+    readonly unknownKeys?: Problem["severity"];
+    readonly lineOffset?: number;
+    readonly warn?: Files["warn"];
+  } = {},
 ): Decoded<T> => {
-  const document =
-    env === undefined
-      ? { file, table: parseTomlText(text, file), source: text, used: [] }
-      : parseToml(text, file, env);
+  const document = parseToml(text, file, env);
   const problems: Problem[] = [];
   const value = readTable(document.table, [], problems, decode, options.unknownKeys ?? "warning");
-  const error = problems.find((problem) => problem.severity === "error");
-  if (error !== undefined) throw documentError(document, subject, error, options.lineOffset);
-  return { value, document, warnings: problems };
+  if (problems.some((problem) => problem.severity === "error"))
+    throw documentError(document, subject, problems, options.lineOffset);
+  const warnings = problems.map((problem) => toWarning(document, problem, options.lineOffset ?? 0));
+  for (const warning of warnings) options.warn?.(warning);
+  return { value, warnings };
 };
 
-export const toModelWarning = (
-  model: string,
-  document: TomlDocument,
-  problem: Problem,
-  lineOffset = 0,
-): ModelWarning => {
+const toWarning = (document: TomlDocument, problem: Problem, lineOffset: number): FileWarning => {
   const { line, key } = placeOf(document, problem.path, lineOffset);
   return Object.freeze({
-    model,
     file: document.file,
     key,
     message: problem.message,

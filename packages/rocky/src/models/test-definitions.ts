@@ -37,8 +37,7 @@ export const loadTestDefinitions = (files: Files, env: Environment, root: string
       decodeAssertion,
       "error",
     );
-    const error = problems[0];
-    if (error !== undefined) throw documentError(document, `model '${model}', test '${use.name}'`, error);
+    if (problems.length > 0) throw documentError(document, `model '${model}', test '${use.name}'`, problems);
     return Object.freeze(assertion.name === undefined ? { ...assertion, name: use.name } : assertion);
   };
   return { resolve };

@@ -1,5 +1,6 @@
 import type { Assertion, Severity } from "../config/types/checks.ts";
 import type { BudgetConfig } from "../config/types/config.ts";
+import type { FileWarning } from "../ports.ts";
 
 export type Granularity = "hour" | "day" | "month" | "year";
 
@@ -112,13 +113,8 @@ export interface FormatOptions {
 }
 
 /** A sidecar key that nothing reads, or another problem that does not stop loading. */
-export interface ModelWarning {
+export interface ModelWarning extends FileWarning {
   readonly model: string;
-  readonly file: string;
-  readonly key: string;
-  readonly message: string;
-  readonly line?: number;
-  readonly hint?: string;
 }
 
 /** All models below one directory, in discovery order (folders walked by name). */

@@ -109,10 +109,15 @@ const decodeRule = (reader: TableReader, type: (typeof TYPES)[number]): Assertio
 export const decodeSeverity = (reader: TableReader, fallback: Severity = "error"): Severity =>
   reader.oneOf("severity", SEVERITIES) ?? fallback;
 
+/** Stands where a problem was reported, so nothing ever asks it. */
+const UNREADABLE: AssertionRule = { type: "expression", expression: "" };
+
 /** A rule with its name, severity and filter; the caller's reader reports keys that no rule knows. */
 export const decodeAssertion = (reader: TableReader): Assertion => {
-  if (!reader.has("type")) reader.problem("type", "missing field `type`", `one of ${TYPES.join(", ")}`);
-  const rule = decodeRule(reader, reader.oneOf("type", TYPES) ?? "expression");
+  if (!reader.has("type")) reader.missing("type", `one of ${TYPES.join(", ")}`);
+  const type = reader.oneOf("type", TYPES);
+  const rule = type === undefined ? UNREADABLE : decodeRule(reader, type);
+  if (type === undefined) reader.overlookAllBut("type");
   // `column` may accompany any rule as a label; only some need it.
   reader.raw("column");
   return compact({

@@ -8,8 +8,7 @@ const decodeGrant = (reader: TableReader): GrantConfig => ({
 
 const decodeBinding = (reader: TableReader): WorkspaceBinding => {
   const id = reader.integer("id");
-  if (id === undefined && !reader.has("id"))
-    reader.problem("id", "missing field `id`", "add the workspace id");
+  if (id === undefined && !reader.has("id")) reader.missing("id", "add the workspace id");
   return {
     id: id ?? 0,
     bindingType: reader.oneOf("binding_type", ["READ_WRITE", "READ_ONLY"]) ?? "READ_WRITE",

@@ -26,8 +26,7 @@ const decodeTransformation = (reader: TableReader): Body<TransformationPipeline>
 });
 
 const decodeQuality = (reader: TableReader): Body<QualityPipeline> => {
-  if (!reader.has("checks"))
-    reader.problem("checks", "missing field `checks`", "say what to check in a checks table");
+  if (!reader.has("checks")) reader.missing("checks", "say what to check in a checks table");
   return {
     ...decodeCommon(reader),
     tables: reader.children("tables", (child) =>

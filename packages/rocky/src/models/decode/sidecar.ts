@@ -59,7 +59,7 @@ export const decodeFreshness = (reader: TableReader): ModelFreshness | undefined
   const expected = reader.integer("expected_lag_seconds");
   const seconds = maxLag ?? expected;
   if (seconds === undefined && !reader.has("max_lag_seconds") && !reader.has("expected_lag_seconds"))
-    reader.problem("max_lag_seconds", "missing field `max_lag_seconds`", "add max_lag_seconds = <seconds>");
+    reader.missing("max_lag_seconds", "add max_lag_seconds = <seconds>");
   return compact({
     maxLagSeconds: seconds ?? 0,
     timeColumn: reader.string("time_column"),

@@ -19,7 +19,7 @@ const GRANULARITIES: readonly Granularity[] = ["hour", "day", "month", "year"];
 
 const granularity = (reader: TableReader, fallback: Granularity | undefined): Granularity => {
   if (fallback === undefined && !reader.has("granularity"))
-    reader.problem("granularity", "missing field `granularity`", `one of ${GRANULARITIES.join(", ")}`);
+    reader.missing("granularity", `one of ${GRANULARITIES.join(", ")}`);
   return reader.oneOf("granularity", GRANULARITIES) ?? fallback ?? "day";
 };
 
@@ -70,11 +70,10 @@ const decodeBody = (reader: TableReader, type: StrategyType): Strategy => {
 
 /** A `[strategy]` table. */
 export const decodeStrategy = (reader: TableReader): Strategy => {
-  if (!reader.has("type")) reader.problem("type", "missing field `type`", `one of ${TYPES.join(", ")}`);
+  if (!reader.has("type")) reader.missing("type", `one of ${TYPES.join(", ")}`);
   const type = reader.oneOf("type", TYPES);
   if (type !== undefined) return Object.freeze(decodeBody(reader, type));
-  // With no known type, complaints about its other keys would be guesses.
-  for (const key of Object.keys(reader.table)) reader.raw(key);
+  reader.overlookAllBut("type");
   return Object.freeze({ type: "full_refresh" });
 };
 

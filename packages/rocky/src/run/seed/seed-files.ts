@@ -24,32 +24,39 @@ const readSeedFile = (files: Files, env: Environment, file: string): SeedFile =>
   const text = files.read(sidecar);
   const bare: SeedFile = { name: stem, file, delimiter, target: { table: stem }, columnTypes: {} };
   if (text === undefined) return bare;
-  return decodeDocument(text, sidecar, `seed '${stem}'`, env, (reader): SeedFile => {
-    const name = reader.string("name") ?? stem;
-    const target = reader.child("target", (child) => {
-      const catalog = child.string("catalog");
-      const schema = child.string("schema");
+  return decodeDocument(
+    text,
+    sidecar,
+    `seed '${stem}'`,
+    env,
+    (reader): SeedFile => {
+      const name = reader.string("name") ?? stem;
+      const target = reader.child("target", (child) => {
+        const catalog = child.string("catalog");
+        const schema = child.string("schema");
+        return {
+          ...(catalog === undefined ? {} : { catalog }),
+          ...(schema === undefined ? {} : { schema }),
+          table: child.string("table") ?? name,
+        };
+      });
+      const preHook = reader.string("pre_hook");
+      const postHook = reader.string("post_hook");
       return {
-        ...(catalog === undefined ? {} : { catalog }),
-        ...(schema === undefined ? {} : { schema }),
-        table: child.string("table") ?? name,
+        ...bare,
+        name,
+        target: target ?? { table: name },
+        columnTypes: reader.map("column_types", (value, path) => {
+          if (typeof value === "string") return value;
+          reader.problems.push({ severity: "error", path, message: "expected the name of a SQL type" });
+          return undefined;
+        }),
+        ...(preHook === undefined ? {} : { preHook }),
+        ...(postHook === undefined ? {} : { postHook }),
       };
-    });
-    const preHook = reader.string("pre_hook");
-    const postHook = reader.string("post_hook");
-    return {
-      ...bare,
-      name,
-      target: target ?? { table: name },
-      columnTypes: reader.map("column_types", (value, path) => {
-        if (typeof value === "string") return value;
-        reader.problems.push({ severity: "error", path, message: "expected the name of a SQL type" });
-        return undefined;
-      }),
-      ...(preHook === undefined ? {} : { preHook }),
-      ...(postHook === undefined ? {} : { postHook }),
-    };
-  }).value;
+    },
+    { warn: files.warn },
+  ).value;
 };
 
 /** The seed files of a folder, by file name; undefined when there is no such folder. */
