@@ -12,7 +12,11 @@ export interface InstanceSettings {
     /** Limit of pools without one of their own; undefined means no limit. */
     readonly defaultLimit: number | undefined;
   };
-  readonly runMonitoringEnabled: boolean;
+  readonly runMonitoring: {
+    readonly enabled: boolean;
+    /** How often the host starts another worker for a run whose worker is gone. */
+    readonly maxResumeAttempts: number;
+  };
 }
 
 export function readSettings(settings: Readonly<Record<string, unknown>>, env: Env): InstanceSettings {
@@ -20,6 +24,7 @@ export function readSettings(settings: Readonly<Record<string, unknown>>, env: E
   const retries = root.section("run_retries");
   const concurrency = root.section("concurrency");
   const pools = concurrency?.section("pools");
+  const monitoring = root.section("run_monitoring");
   return {
     runRetries: {
       enabled: retries?.boolean("enabled") ?? false,
@@ -30,6 +35,12 @@ export function readSettings(settings: Readonly<Record<string, unknown>>, env: E
       granularity: pools?.text("granularity") === "run" ? "run" : "op",
       defaultLimit: pools?.number("default_limit") ?? concurrency?.number("default_op_concurrency_limit"),
     },
-    runMonitoringEnabled: root.section("run_monitoring")?.boolean("enabled") ?? false,
+    runMonitoring: {
+      enabled: monitoring?.boolean("enabled") ?? false,
+      maxResumeAttempts: monitoring?.number("max_resume_run_attempts") ?? 0,
+    },
   };
 }
+
+/** What an instance says that says nothing. */
+export const DEFAULT_SETTINGS: InstanceSettings = readSettings({}, {});

@@ -4,6 +4,7 @@ import { discardComputeLogs } from "../instance/compute-logs/discard.ts";
 import type { Instance } from "../instance/open-instance.ts";
 import { assetKeyText } from "../instance/sql/asset-key-text.ts";
 import { rewriteRunBody, runTags } from "../instance/sql/run-body.ts";
+import { DEFAULT_SETTINGS } from "../instance/settings.ts";
 import { isAssetEvent } from "../instance/sql/store-events.ts";
 import {
   type CheckExecution,
@@ -41,11 +42,7 @@ export function createRecordingInstance(options: RecordingInstanceOptions = {}):
     runs: runs.storage,
     events: createEvents(rows, options.dynamicPartitions ?? {}),
     computeLogs: { open: (): LogCapture => discardComputeLogs.open([]) },
-    settings: {
-      runRetries: { enabled: false, maxRetries: 0, retryOnAssetOrOpFailure: true },
-      pools: { granularity: "op", defaultLimit: undefined },
-      runMonitoringEnabled: false,
-    },
+    settings: DEFAULT_SETTINGS,
     notices: [],
     addRun: ({ jobName, tags = {}, fields = {} }) => {
       const runId = randomUUID();

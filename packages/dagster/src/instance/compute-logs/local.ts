@@ -15,10 +15,16 @@ export function openLocalComputeLogs(baseDir: string): ComputeLogs {
       mkdirSync(dirname(out), { recursive: true });
       const files = { stdout: openSync(out, "a"), stderr: openSync(err, "a") };
       let open = true;
+      let failure: { readonly error: unknown } | undefined;
       return {
         write: (stream, chunk) => {
-          if (!open) return;
-          writeFully(files[stream], typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk);
+          if (!open || failure !== undefined) return;
+          try {
+            writeFully(files[stream], typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk);
+          } catch (error) {
+            // Such as a full disk. It is not for whoever prints to deal with.
+            failure = { error };
+          }
         },
         close: async () => {
           if (!open) return;
@@ -26,11 +32,18 @@ export function openLocalComputeLogs(baseDir: string): ComputeLogs {
           closeSync(files.stdout);
           closeSync(files.stderr);
           writeFileSync(capturePath(baseDir, key, "complete"), "");
+          if (failure !== undefined) throw incomplete(out, failure.error);
         },
       };
     },
   };
 }
+
+const incomplete = (path: string, cause: unknown): Error =>
+  new Error(
+    `captured output is incomplete from where ${path} could not be written: ${cause instanceof Error ? cause.message : cause}`,
+    { cause },
+  );
 
 /** The file of one stream (`out`, `err`) or of the end mark (`complete`) of a capture. */
 export function capturePath(baseDir: string, key: readonly string[], extension: string): string {

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool, type PoolClient } from "pg";
 import { StorageError } from "../errors.ts";
+import { type Patience, withPatience } from "../patience.ts";
 import type { SqlClient, SqlDatabase, SqlDialect, SqlRow, SqlValue } from "../sql/client.ts";
 import type { ConnectionTarget } from "./connection-config.ts";
 import { isConnectionLost, isRetryableConflict } from "./failures.ts";
 import { columnTypes } from "./column-types.ts";
 
-/** As long as a locked SQLite database is waited for. */
-const PATIENCE_MS = 30_000;
+/** As long as a locked SQLite database is waited for: servers restart, and are moved. */
+const PATIENCE_MS = 600_000;
+const FIRST_PATIENCE_MS = 30_000;
 /** A worker needs one for its events and one for reads beside them. */
 const CONNECTIONS = 2;
 
@@ -27,20 +29,19 @@ export function openPostgres(target: ConnectionTarget, options: { patienceMs?: n
   const pool = new Pool({ ...target.options, max: CONNECTIONS, types: columnTypes });
   // An idle connection that breaks is replaced by the next use; without a listener it would end the process.
   pool.on("error", () => undefined);
-  const patienceMs = options.patienceMs ?? PATIENCE_MS;
-
+  let wasReached = false;
+  const patience: Patience = {
+    name: target.name,
+    isTransient: (error) => isConnectionLost(error) || isRetryableConflict(error),
+    // Before it has answered once, the address may be wrong.
+    limitMs: () => options.patienceMs ?? (wasReached ? PATIENCE_MS : FIRST_PATIENCE_MS),
+    pauseMs: (attempt) => Math.min(2000, 20 * 2 ** attempt) * (0.5 + Math.random()),
+    exhausted: (error) => (isConnectionLost(error) ? unreachable(target, error) : error),
+  };
   const withRetries = async <T>(work: () => Promise<T>): Promise<T> => {
-    const begun = Date.now();
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        const isPatient = Date.now() - begun < patienceMs;
-        if (!isPatient && isConnectionLost(error)) throw unreachable(target, error);
-        if (!isPatient || !(isConnectionLost(error) || isRetryableConflict(error))) throw error;
-        await sleep(Math.min(2000, 20 * 2 ** attempt) * (0.5 + Math.random()));
-      }
-    }
+    const result = await withPatience(work, patience);
+    wasReached = true;
+    return result;
   };
 
   return {

@@ -10,5 +10,5 @@ const LOST_MESSAGE = /Connection terminated|connection timeout|not queryable|soc
 export const isConnectionLost = (error: unknown): boolean =>
   LOST.test(codeOf(error)) || (error instanceof Error && LOST_MESSAGE.test(error.message));
 
-/** The server undid the whole transaction because of another one: deadlock, or a serialisation failure. */
+/** The server undid the whole transaction: a deadlock, a serialisation failure, or too many connections. */
 export const isRetryableConflict = (error: unknown): boolean => /^(40P01|40001|53300)$/.test(codeOf(error));

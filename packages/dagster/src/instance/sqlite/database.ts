@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import Libsql from "libsql";
 import { StorageError } from "../errors.ts";
+import { type Patience, withPatience } from "../patience.ts";
 import type { SqlClient, SqlDatabase, SqlDialect, SqlRow, SqlValue } from "../sql/client.ts";
 
-/** Dagster's own limit for a locked database. */
-const BUSY_LIMIT_MS = 30_000;
+/**
+ * How long a locked database is waited for. Longer than Dagster's own 30 s: a backup or a copy may hold the lock
+ * for minutes, and a run that gave up could not even write that it did.
+ */
+const BUSY_LIMIT_MS = 600_000;
 /**
  * SQLite's own waiting blocks the thread, and a worker must stay able to cancel: so each attempt waits
  * this short, and the rest of the waiting is done by a timer.
@@ -30,8 +33,8 @@ export function openSqlite(path: string, options: { busyLimitMs?: number } = {})
   const connection = new Libsql(path, { timeout: BUSY_ATTEMPT_MS } as Libsql.Options);
   // In WAL mode a killed process loses nothing this way, and a commit need not wait for the disk.
   connection.exec("PRAGMA synchronous = NORMAL");
-  const busyLimitMs = options.busyLimitMs ?? BUSY_LIMIT_MS;
   const client = createClient(connection);
+  const patience = busyPatience(path, options.busyLimitMs ?? BUSY_LIMIT_MS);
   let queue: Promise<unknown> = Promise.resolve();
   let open = true;
 
@@ -39,7 +42,7 @@ export function openSqlite(path: string, options: { busyLimitMs?: number } = {})
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
     const next = queue.then(() => {
       if (!open) throw new StorageError("closed", `the database ${path} is closed`);
-      return retryWhileBusy(work, path, busyLimitMs);
+      return withPatience(work, patience);
     });
     queue = next.catch(() => undefined);
     return next;
@@ -91,28 +94,19 @@ async function transaction<T>(connection: Libsql.Database, work: () => Promise<T
   }
 }
 
-async function retryWhileBusy<T>(work: () => Promise<T>, path: string, limitMs: number): Promise<T> {
-  const begun = Date.now();
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      const waited = Date.now() - begun;
-      if (waited > limitMs) {
-        throw new StorageError(
-          "locked",
-          `the database ${path} stayed locked by another process for ${limitMs / 1000} s`,
-          {
-            cause: error,
-          },
-        );
-      }
-      // Random, so that many workers do not come back at the same moment.
-      await sleep(2 + Math.random() * 20);
-    }
-  }
-}
+const busyPatience = (path: string, limitMs: number): Patience => ({
+  name: `locked database ${path}`,
+  isTransient: isBusy,
+  limitMs: () => limitMs,
+  // Random, so that many workers do not come back at the same moment; rarer, when it takes long anyway.
+  pauseMs: (attempt) => (attempt < 100 ? 2 + Math.random() * 20 : 200 + Math.random() * 200),
+  exhausted: (cause) =>
+    new StorageError(
+      "locked",
+      `the database ${path} stayed locked by another process for ${limitMs / 1000} s`,
+      { cause },
+    ),
+});
 
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && "code" in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));

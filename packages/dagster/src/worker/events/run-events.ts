@@ -28,10 +28,10 @@ export const reportedEngineEvent = (source: Reporter, message: string, error: Wi
     data: engineData([], error),
   });
 
-export const processStarted = (source: EventSource): EventRow =>
+export const processStarted = (source: EventSource, isResuming: boolean): EventRow =>
   reportedEvent(source, {
     type: "ENGINE_EVENT",
-    message: `Started process for run (pid: ${source.pid}).`,
+    message: `Started process for ${isResuming ? "resuming job" : "run"} (pid: ${source.pid}).`,
     data: engineData([textEntry("pid", String(source.pid))]),
   });
 

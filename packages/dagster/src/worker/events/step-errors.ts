@@ -1,5 +1,13 @@
 import { Failure, type RetryRequested } from "../../definitions/events.ts";
-import { errorInfo, wire, type WireEnums, wireEnum, type WireObject } from "../../wire/index.ts";
+import {
+  errorInfo,
+  wire,
+  type WireEnums,
+  wireEnum,
+  type WireObject,
+  type WireValue,
+  writeWire,
+} from "../../wire/index.ts";
 import { metadataEntries } from "../../snapshot/metadata.ts";
 
 type ErrorSource = WireEnums["ErrorSource"];
@@ -23,6 +31,20 @@ export class BlockingCheckError extends StepError {
 export class InterruptedError extends Error {
   override readonly name = "DagsterExecutionInterruptedError";
 }
+
+/** Something threw where nobody could catch it, so that it is unknown what else did not happen. */
+export class UncaughtError extends InterruptedError {
+  constructor(cause: unknown) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    super(`the run was ended by an error that nothing caught: ${reason}`, { cause });
+  }
+}
+
+/** Why work that sees this signal has to end. */
+export const interruptionOf = (signal: AbortSignal): InterruptedError =>
+  signal.reason instanceof InterruptedError
+    ? signal.reason
+    : new InterruptedError("Execution was interrupted by a termination request");
 
 /** How a step ended badly, in the form of its event. */
 export function stepFailureData(error: unknown, opName: string): WireObject {
@@ -71,8 +93,19 @@ function failureData(error: WireObject, failure: Failure | undefined, source: Er
         : wire("UserFailureData", {
             label: "intentional-failure",
             description: failure.message,
-            metadata_entries: metadataEntries(failure.metadata),
+            metadata_entries: writableEntries(failure),
           }),
     error_source: wireEnum("ErrorSource", source),
   });
+}
+
+/** A failure whose metadata cannot be written is still that failure. */
+function writableEntries(failure: Failure): WireValue {
+  try {
+    const entries = metadataEntries(failure.metadata);
+    writeWire(entries);
+    return entries;
+  } catch (error) {
+    return metadataEntries({ "metadata that could not be written": String(error) });
+  }
 }

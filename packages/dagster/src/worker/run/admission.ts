@@ -23,7 +23,7 @@ export function refusalEvents(
   }
   if (resume || run.status === "NOT_STARTED" || run.status === "STARTING" || run.status === "CANCELING")
     return [];
-  if (settings.runMonitoringEnabled) {
+  if (settings.runMonitoring.enabled) {
     return [
       say("Ignoring a duplicate run that was started from somewhere other than the run monitor daemon"),
     ];

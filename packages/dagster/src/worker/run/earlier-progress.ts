@@ -1,5 +1,5 @@
 import type { EventRecord } from "../../instance/storage.ts";
-import { asObject, isRecord, type JsonRecord, parseJson, readText } from "../../wire/index.ts";
+import { asObject, isRecord, type Json, type JsonRecord, parseJson, readText } from "../../wire/index.ts";
 import type { EarlierStep } from "../plan/step-states.ts";
 import type { StepFailure } from "./run-steps.ts";
 
@@ -45,6 +45,8 @@ export function earlierProgress(events: readonly EventRecord[]): EarlierProgress
         states.set(key, "skipped");
         break;
       case "STEP_FAILURE":
+        // A worker that was told to stop wrote it on its way out; the step is for the next worker.
+        if (isInterrupt(data(event).error_source)) break;
         states.set(key, "failed");
         failures.push({ stepKey: key, event, error: data(event).error ?? null });
         break;
@@ -54,6 +56,9 @@ export function earlierProgress(events: readonly EventRecord[]): EarlierProgress
   const steps = [...states].map(([key, state]) => [key, { state, outputs: outputs.get(key) ?? [] }] as const);
   return { steps: new Map(steps), failures, attempts };
 }
+
+const isInterrupt = (source: Json | undefined): boolean =>
+  isRecord(source) && source.__enum__ === "ErrorSource.INTERRUPT";
 
 const data = (event: JsonRecord): JsonRecord =>
   isRecord(event.event_specific_data) ? event.event_specific_data : {};

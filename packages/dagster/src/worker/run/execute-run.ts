@@ -14,8 +14,10 @@ import {
   processStarted,
   reportedEngineEvent,
   reportedFailure,
+  runCanceled,
   runStarted,
 } from "../events/run-events.ts";
+import { interruptionOf } from "../events/step-errors.ts";
 import { partitionsOf, readRunPartitions } from "../plan/partitions.ts";
 import { runSteps as stepsOf } from "../plan/run-plan.ts";
 import type { RunScope } from "../steps/step-scope.ts";
@@ -25,6 +27,7 @@ import { earlierProgress, PROGRESS_EVENTS } from "./earlier-progress.ts";
 import { createEventSink, EventNotStoredError, type EventSink } from "./event-sink.ts";
 import { inputPartitions } from "./input-partitions.ts";
 import { createInstanceReader } from "./instance-reader.ts";
+import { haveLastWord } from "./last-word.ts";
 import { opConfigs } from "./op-configs.ts";
 import { createPoolClaims } from "./pool-claims.ts";
 import { createResourcePool } from "./resource-pool.ts";
@@ -46,6 +49,8 @@ export interface ExecuteRunOptions {
   readonly watch?: (event: EventRow) => void;
   /** Goes on with a run that another worker began. */
   readonly resume?: boolean;
+  /** How long to try to write why the run ended, when its events cannot be stored. Default: one try. */
+  readonly lastWordSeconds?: number;
 }
 
 export interface ExecuteRunResult {
@@ -70,12 +75,15 @@ export async function executeRun(options: ExecuteRunOptions): Promise<ExecuteRun
   const source: EventSource = { runId, jobName: found.jobName, clock: createClock(), pid: process.pid };
   const sink = createEventSink(instance, options.watch);
   try {
-    await sink.emit(processStarted(source));
+    await sink.emit(processStarted(source, options.resume ?? false));
     for (const notice of instance.notices) await sink.emit(reportedEngineEvent(source, notice));
     await work(options, details, { source, sink }, loading);
     await sink.emit(processExited(source));
   } catch (error) {
-    if (error instanceof EventNotStoredError) throw error;
+    if (error instanceof EventNotStoredError) {
+      await haveLastWord(instance, source, error, options.lastWordSeconds ?? 0);
+      throw error;
+    }
     await sink.emit(reportedEngineEvent(source, UNEXPECTED, errorInfo(error)));
     await failUnfinished(instance, { source, sink }, error);
   } finally {
@@ -118,6 +126,10 @@ async function work(
   const refusals = refusalEvents(source, current, instance.settings, options.resume ?? false);
   for (const event of refusals) await sink.emit(event);
   if (refusals.length > 0) return;
+  if (current.status === "CANCELING") {
+    await sink.emit(runCanceled(source, errorInfo(interruptionOf(options.signal))));
+    return;
+  }
 
   if (options.resume !== true) await sink.emit(runStarted(source));
   const end = await runPlan(options, details, output, definitions);
@@ -131,8 +143,10 @@ async function runPlan(
   { source, sink }: Output,
   definitions: Definitions,
 ): Promise<StepsEnd> {
-  const { instance, signal } = options;
+  const { instance } = options;
   const { record } = details;
+  const givenUp = new AbortController();
+  const signal = AbortSignal.any([options.signal, givenUp.signal]);
   try {
     const repository = compileRepository(definitions);
     const plan = planRun(repository, {
@@ -174,6 +188,7 @@ async function runPlan(
           priority: Number.parseInt(record.tags["dagster/priority"] ?? "0", 10) || 0,
         }),
         limit: stepLimit(details.runConfig, record.tags),
+        giveUp: (error) => givenUp.abort(error),
         tagLimits: tagLimits(details.runConfig),
         previousAttempts: await attemptsBefore(instance, details),
         ...(options.resume === true

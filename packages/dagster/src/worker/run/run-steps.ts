@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WireValue } from "../../wire/index.ts";
 import { LEVELS, logLine } from "../events/entry.ts";
-import { InterruptedError } from "../events/step-errors.ts";
+import { InterruptedError, UncaughtError } from "../events/step-errors.ts";
 import { poolBlocked, stepSkipped } from "../events/step-events.ts";
 import type { RunStep } from "../plan/run-plan.ts";
 import { createStepTracker, type Passed, type StepTracker } from "../plan/step-states.ts";
@@ -32,6 +32,8 @@ export interface StepsOptions {
   /** How many steps may run side by side. */
   readonly limit: number;
   readonly tagLimits: TagLimits;
+  /** Stops the steps that are running: their events cannot be stored any more. */
+  readonly giveUp: (error: unknown) => void;
   /** Attempts that earlier runs made, by step. */
   readonly previousAttempts: Readonly<Record<string, number>>;
   /** What an earlier worker of the same run did. */
@@ -105,6 +107,8 @@ export async function runSteps(options: StepsOptions): Promise<StepsResult> {
       await settle(step, outcome);
     } catch (error) {
       fatal ??= { error };
+      // Nobody could say what the other steps do from here on.
+      options.giveUp(error);
     }
   };
 
@@ -162,7 +166,9 @@ export async function runSteps(options: StepsOptions): Promise<StepsResult> {
     await pools.releaseAll();
   }
   if (fatal !== undefined) throw fatal.error;
-  if (interruption === undefined && scope.signal.aborted && !tracker.done)
+  const { aborted, reason } = scope.signal;
+  if (reason instanceof UncaughtError) interruption = reason;
+  else if (interruption === undefined && aborted && !tracker.done)
     interruption = stoppedEarly(tracker, options.steps);
   return { failures, interruption };
 }

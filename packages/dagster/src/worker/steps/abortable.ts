@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { InterruptedError } from "../events/step-errors.ts";
+import { interruptionOf } from "../events/step-errors.ts";
 
 /** How long user code may take to clean up after the run was canceled. */
 const CLEANUP_MS = 5_000;
@@ -22,7 +22,7 @@ export async function* abortable<T>(
       const next = resume(() => iterator.next());
       pending = next.catch(() => undefined);
       const result = await Promise.race([next, aborted.promise]);
-      if (signal.aborted) throw interrupted();
+      if (signal.aborted) throw interruptionOf(signal);
       if (result === undefined || result.done === true) return;
       yield result.value;
     }
@@ -38,9 +38,6 @@ export async function* abortable<T>(
     given.abort();
   }
 }
-
-export const interrupted = (): InterruptedError =>
-  new InterruptedError("Execution was interrupted by a termination request");
 
 function abortPromise(signal: AbortSignal): { promise: Promise<undefined>; release: () => void } {
   let onAbort: () => void = () => undefined;

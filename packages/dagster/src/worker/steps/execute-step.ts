@@ -6,6 +6,7 @@ import {
   BlockingCheckError,
   exhaustedRetriesData,
   InterruptedError,
+  interruptionOf,
   retryInfo,
   stepFailureData,
 } from "../events/step-errors.ts";
@@ -22,7 +23,7 @@ import { EventNotStoredError } from "../run/event-sink.ts";
 import { inCapturedContext } from "../run/output-capture.ts";
 import { discardComputeLogs } from "../../instance/compute-logs/discard.ts";
 import type { LogCapture } from "../../instance/compute-logs/compute-logs.ts";
-import { abortable, interrupted } from "./abortable.ts";
+import { abortable } from "./abortable.ts";
 import { createInputVersions } from "./data-versions.ts";
 import { createExecutionContext } from "./execution-context.ts";
 import { createStepRecorder } from "./record-events.ts";
@@ -104,7 +105,7 @@ async function compute(
   capture: LogCapture,
   onProduced: (outputName: string) => void,
 ): Promise<void> {
-  if (scope.signal.aborted) throw interrupted();
+  if (scope.signal.aborted) throw interruptionOf(scope.signal);
   const outputs = createStepOutputs(step);
   const inputs = createInputVersions(scope.instance.events, scope.inputPartitions);
   if (step.definition.kind === "assets" && step.definition.executionType === "materialization") {
@@ -139,7 +140,7 @@ async function recordFailure(
   };
   // Whatever user code throws once it was told to stop, the reason is the stop.
   if (scope.signal.aborted) {
-    const cause = error instanceof InterruptedError ? error : interrupted();
+    const cause = error instanceof InterruptedError ? error : interruptionOf(scope.signal);
     return { kind: "interrupted", error: cause, failure: await fail(stepFailureData(cause, step.key)) };
   }
   const request = retryRequest(error, step.definition.retryPolicy, attempt);

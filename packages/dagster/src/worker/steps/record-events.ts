@@ -16,6 +16,7 @@ import {
 } from "../events/step-events.ts";
 import { dimensionTags } from "../plan/partitions.ts";
 import type { StepOutput, RunStep } from "../plan/run-plan.ts";
+import { checkMetadata } from "./check-metadata.ts";
 import { type InputVersions, observedVersionTags, provenanceTags } from "./data-versions.ts";
 import type { StepOutputs } from "./step-outputs.ts";
 import type { RunScope } from "./step-scope.ts";
@@ -141,8 +142,9 @@ export function createStepRecorder(
   };
 
   return {
-    record: (event) => {
-      switch (event.kind) {
+    record: async (event) => {
+      if (event?.metadata !== undefined) checkMetadata(`op "${step.key}"`, event.metadata);
+      switch (event?.kind) {
         case "materialize":
           return materialize(event);
         case "observe":
