@@ -7,8 +7,14 @@ import { siblingModule } from "../server/sibling-module.ts";
 import type { WorkerMessage } from "../worker/index.ts";
 import type { RunWorkerMessage } from "./run-worker-process.ts";
 
-const describeEnd = (code: number | null, signal: NodeJS.Signals | null): string =>
-  signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+/** Node aborts when its heap is full, and has no way left to say so in the run's log. */
+const OUT_OF_MEMORY =
+  "was ended by SIGABRT (Node ends so when its memory is full; NODE_OPTIONS=--max-old-space-size=MEGABYTES sets how much it may have)";
+
+const describeEnd = (code: number | null, signal: NodeJS.Signals | null): string => {
+  if (signal === "SIGABRT") return OUT_OF_MEMORY;
+  return signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+};
 
 /** Starts a worker in a process group of its own, so that Ctrl-C and the server's end do not reach it by accident. */
 export const forkRunWorker = (source: LocationSource, run: RunToStart): WorkerProcess => {

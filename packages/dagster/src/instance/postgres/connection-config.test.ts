@@ -56,7 +56,9 @@ describe("where a PostgreSQL storage is", () => {
     expect(() => target({ postgres_url: "postgresql://d?sslmode=maybe" })).toThrow(
       "sslmode `maybe` is unknown",
     );
-    expect(() => target({ auth_provider: { type: "aws" } })).toThrow(/give it a password/);
+    expect(() => target({ auth_provider: { aws_wif: { region: "eu-west-1" } } })).toThrow(
+      /`auth_provider: aws_wif`, which this code location does not support/,
+    );
   });
 });
 

@@ -15,10 +15,12 @@ const DEFAULT_PORT = 5432;
 
 /** Reads `postgres_url`, or the parts under `postgres_db`. */
 export function connectionTarget(config: ConfigReader): ConnectionTarget {
-  if (config.section("auth_provider") !== undefined) {
+  const provider = config.section("auth_provider");
+  if (provider !== undefined) {
+    const name = provider.keys[0] ?? "unknown";
     throw new StorageError(
       "bad_config",
-      "the PostgreSQL storage of this instance signs in through `auth_provider`, which this code location does not support; give it a password",
+      `the PostgreSQL storage of this instance signs in with tokens of \`auth_provider: ${name}\`, which this code location does not support. Give it a user with a password, in \`postgres_db\` or \`postgres_url\`.`,
     );
   }
   const url = config.text("postgres_url");

@@ -23,6 +23,14 @@ const dialect: SqlDialect = {
     );
     return new Set(rows.map((row) => String(row.name)));
   },
+  // The host's own writers notify this channel at each event. Its readers have come to poll instead; other
+  // programs may listen.
+  announce: async (client, events) => {
+    await client.query(
+      "SELECT pg_notify('run_events', event) FROM unnest(string_to_array(?, ',')) AS event",
+      [events.join(",")],
+    );
+  },
 };
 
 export function openPostgres(target: ConnectionTarget, options: { patienceMs?: number } = {}): SqlDatabase {

@@ -22,6 +22,8 @@ export interface SqlDialect {
   /** Appended to a select whose row is taken for an update. */
   readonly skipLocked: string;
   readonly columns: (client: SqlClient, table: string) => Promise<ReadonlySet<string>>;
+  /** Tells listeners of new events, each `<run id>_<event id>`, once the transaction is committed. */
+  readonly announce?: (client: SqlClient, events: readonly string[]) => Promise<void>;
 }
 
 /** `?, ?, ?` */

@@ -17,6 +17,11 @@ export function createSqlEventStorage(database: SqlDatabase): EventStorage {
           if (isAssetEvent(event)) await recordAssetEvent(client, event, id);
           await recordCheck(client, event, id);
         }
+        const { announce } = database.dialect;
+        await announce?.(
+          client,
+          events.map((event, index) => `${event.runId}_${ids[index] ?? 0}`),
+        );
         return ids;
       }),
     runEvents: (runId, types) => database.read((client) => selectRunEvents(client, runId, types)),

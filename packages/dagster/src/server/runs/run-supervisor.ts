@@ -45,8 +45,9 @@ interface ActiveRun {
 
 const KILL_AFTER_MS = 8_000;
 const POLL_MS = 1_000;
-const REPORT_ATTEMPTS = 5;
+const REPORT_ATTEMPTS = 30;
 const REPORT_PAUSE_MS = 2_000;
+const LONGEST_REPORT_PAUSE_MS = 30_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -148,7 +149,7 @@ export class RunSupervisor {
         const reason = error instanceof Error ? error.message : String(error);
         this.#options.log(`could not report the end of run ${entry.runId}: ${reason}`);
         if (attempt >= REPORT_ATTEMPTS) return false;
-        await sleep(REPORT_PAUSE_MS);
+        await sleep(Math.min(LONGEST_REPORT_PAUSE_MS, REPORT_PAUSE_MS * attempt));
       }
     }
   }
