@@ -11,8 +11,10 @@ import {
 import {
   compareText,
   pythonText,
+  type WireFilled,
   type WireObject,
   type WireText,
+  type WireValue,
   wire,
   wireEnum,
   wireSet,
@@ -22,12 +24,12 @@ import {
 } from "../wire/index.ts";
 import { automationPolicy, automationTree, timeDelta } from "./automation.ts";
 import { type JobMembership, jobMembership } from "./job-membership.ts";
-import { assetCheckKey, assetKey } from "./keys.ts";
+import { assetCheckKey, assetKey, filledKey } from "./keys.ts";
 import { metadataEntries } from "./metadata.ts";
 import { backfillPolicy, partitionMapping, partitionsData } from "./partitions.ts";
 
 /** Makes one `ExternalAssetNode` after the other, for a streamed document. */
-export function* assetNodes(repository: CompiledRepository): Generator<WireText, void, undefined> {
+export function* assetNodes(repository: CompiledRepository): Generator<WireFilled, void, undefined> {
   const jobs = jobMembership(repository);
   const shared = new SharedTexts();
   for (const asset of repository.assetGraph.assets) yield assetNode(asset, jobs, shared);
@@ -42,7 +44,7 @@ class SharedTexts {
     if (value === undefined) return null;
     const known = this.#byObject.get(value);
     if (known !== undefined) return known;
-    const text = wireText(writeWire(make(value)));
+    const text = written(make(value));
     this.#byObject.set(value, text);
     return text;
   }
@@ -56,10 +58,9 @@ class SharedTexts {
   }
 }
 
-const writeKey = wireTemplate("AssetKey", ["path"]);
-const keyText = (asset: AssetNode): WireText => wireText(writeKey({ path: asset.key.path }));
+const keyOf = ({ key }: AssetNode): WireFilled => filledKey(key);
 
-const writeNode = wireTemplate(
+const filledNode = wireTemplate(
   "ExternalAssetNode",
   [
     "asset_key",
@@ -96,18 +97,19 @@ const writeNode = wireTemplate(
   },
 );
 
+const written = (value: WireValue): WireText => wireText(writeWire(value));
 const executionTypes = {
-  UNEXECUTABLE: wireEnum("AssetExecutionType", "UNEXECUTABLE"),
-  OBSERVATION: wireEnum("AssetExecutionType", "OBSERVATION"),
-  MATERIALIZATION: wireEnum("AssetExecutionType", "MATERIALIZATION"),
+  UNEXECUTABLE: written(wireEnum("AssetExecutionType", "UNEXECUTABLE")),
+  OBSERVATION: written(wireEnum("AssetExecutionType", "OBSERVATION")),
+  MATERIALIZATION: written(wireEnum("AssetExecutionType", "MATERIALIZATION")),
 } as const;
 
-function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): WireText {
+function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): WireFilled {
   const { spec, op } = asset;
   const definition = op?.definition.kind === "assets" ? op.definition : undefined;
   const node = jobs.primaryNode(asset);
-  const text = writeNode({
-    asset_key: keyText(asset),
+  return filledNode({
+    asset_key: keyOf(asset),
     dependencies: asset.parents.map((edge) => dependency(asset, edge, shared)),
     execution_type: executionTypes[executionType(asset)],
     op_name: node?.name ?? null,
@@ -131,23 +133,20 @@ function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): 
     backfill_policy: shared.once(definition?.backfillPolicy, backfillPolicy),
     owners: spec.owners,
   });
-  return wireText(text);
 }
 
 const sortedKeys = (keys: readonly string[] = []): readonly string[] =>
   keys.length < 2 ? keys : keys.toSorted(compareText);
 
-const writeDependency = wireTemplate("ExternalAssetDependency", ["upstream_asset_key", "partition_mapping"]);
+const filledDependency = wireTemplate("ExternalAssetDependency", ["upstream_asset_key", "partition_mapping"]);
 
-function dependency(child: AssetNode, edge: ParentEdge, shared: SharedTexts): WireText {
+function dependency(child: AssetNode, edge: ParentEdge, shared: SharedTexts): WireFilled {
   const isPartitioned = child.partitionsDef !== undefined || edge.asset.partitionsDef !== undefined;
   const mapping = isPartitioned ? edge.partitionMapping : undefined;
-  return wireText(
-    writeDependency({
-      upstream_asset_key: keyText(edge.asset),
-      partition_mapping: shared.once(mapping, partitionMapping),
-    }),
-  );
+  return filledDependency({
+    upstream_asset_key: keyOf(edge.asset),
+    partition_mapping: shared.once(mapping, partitionMapping),
+  });
 }
 
 const executionType = (asset: AssetNode): "MATERIALIZATION" | "OBSERVATION" | "UNEXECUTABLE" =>
@@ -188,13 +187,13 @@ function executionUnitId(op: OpNode): string | null {
 }
 
 /** `ExternalAssetCheck`s, ordered by asset key and name. */
-export function* checkNodes(repository: CompiledRepository): Generator<WireText, void, undefined> {
+export function* checkNodes(repository: CompiledRepository): Generator<WireFilled, void, undefined> {
   const jobs = jobMembership(repository);
   const shared = new SharedTexts();
   for (const check of repository.assetGraph.checks) yield checkNode(check, jobs, shared);
 }
 
-const writeCheck = wireTemplate(
+const filledCheck = wireTemplate(
   "ExternalAssetCheck",
   [
     "name",
@@ -210,16 +209,16 @@ const writeCheck = wireTemplate(
   { automation_condition_snapshot: null },
 );
 
-function checkNode(check: CheckNode, jobs: JobMembership, shared: SharedTexts): WireText {
+function checkNode(check: CheckNode, jobs: JobMembership, shared: SharedTexts): WireFilled {
   const { spec } = check;
-  const text = writeCheck({
+  return filledCheck({
     name: check.key.name,
-    asset_key: keyText(check.asset),
+    asset_key: keyOf(check.asset),
     description: spec.description ?? null,
     atomic_execution_unit_id: shared.executionUnit(check.op),
     job_names: jobs.namesOf(check),
     blocking: spec.blocking,
-    additional_asset_keys: check.additionalParents.map(keyText),
+    additional_asset_keys: check.additionalParents.map(keyOf),
     automation_condition: shared.once(spec.automationCondition, (condition) =>
       automationTree(condition.tree),
     ),
@@ -228,5 +227,4 @@ function checkNode(check: CheckNode, jobs: JobMembership, shared: SharedTexts): 
       partitionsData,
     ),
   });
-  return wireText(text);
 }

@@ -19,7 +19,7 @@ import {
   type Json,
   parseJson,
   readItems,
-  streamWire,
+  encodeWire,
   type WireValue,
   writeWire,
 } from "../wire/index.ts";
@@ -127,7 +127,7 @@ const record = (text: string): Readonly<Record<string, Json>> => {
   if (!isRecord(value)) throw new Error("expected an object");
   return value;
 };
-const text = (value: WireValue): string => [...streamWire(value)].join("");
+const text = (value: WireValue): string => Buffer.concat(encodeWire(value)).toString();
 
 describe("the recorded repository", () => {
   const ours = record(text(repositorySnapshot(repository, { deferJobs: true })));

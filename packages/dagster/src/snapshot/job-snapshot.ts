@@ -2,8 +2,8 @@ import type { AssetCheckKey, AssetKey } from "../definitions/keys.ts";
 import type { CompiledJob, JobGraph, JobNode, OpNode } from "../planning/index.ts";
 import {
   compareText,
+  encodeChunks,
   snapshotId,
-  streamWire,
   type WireObject,
   wire,
   wireEnum,
@@ -35,9 +35,12 @@ export function jobData(job: CompiledJob, graph: JobGraph, lineage?: SubsetLinea
   });
 }
 
+/** Each call of the hash costs more than a short piece does. */
+const HASHED_BYTES = 262_144;
+
 /** The id under which the host stores the job's snapshot. */
 export const jobSnapshotId = (job: CompiledJob): string =>
-  snapshotId(streamWire(jobSnapshot(job, job.graph, undefined)));
+  snapshotId(encodeChunks(jobSnapshot(job, job.graph, undefined), HASHED_BYTES));
 
 export function presets(job: CompiledJob): readonly WireObject[] {
   const config = job.definition?.config;
@@ -158,15 +161,13 @@ function opDefinition(op: OpNode): WireObject {
     tags: definition.opTags,
     required_resource_keys: definition.requiredResourceKeys.toSorted(compareText),
     config_field_snap: opConfigField(definition.config),
-    input_def_snaps: op.inputs.map(({ name }) => wireText(inputDefinition({ name }))),
+    input_def_snaps: op.inputs.map(({ name }) => inputDefinition({ name })),
     output_def_snaps: op.outputs.map((output) =>
-      wireText(
-        outputDefinition({
-          name: output.name,
-          dagster_type_key: outputType(op, output),
-          is_required: output.isRequired,
-        }),
-      ),
+      outputDefinition({
+        name: output.name,
+        dagster_type_key: outputType(op, output),
+        is_required: output.isRequired,
+      }),
     ),
     pool: definition.pool ?? null,
   });
@@ -188,14 +189,12 @@ function invocation(node: JobNode): WireObject {
     tags: {},
     is_dynamic_mapped: false,
     input_dep_snaps: node.inputs.map((input) =>
-      wireText(
-        inputDependency({
-          input_name: input.name,
-          upstream_output_snaps: input.upstream.map(({ node: solid_name, output: output_name }) =>
-            wireText(outputHandle({ solid_name, output_name })),
-          ),
-        }),
-      ),
+      inputDependency({
+        input_name: input.name,
+        upstream_output_snaps: input.upstream.map(({ node: solid_name, output: output_name }) =>
+          outputHandle({ solid_name, output_name }),
+        ),
+      }),
     ),
   });
 }

@@ -9,28 +9,31 @@ import type {
 } from "../definitions/metadata.ts";
 import {
   float,
+  nestTemplate,
+  type WireFilled,
   type WireObject,
-  type WireText,
   type WireValue,
   wire,
   wireTemplate,
-  wireText,
 } from "../wire/index.ts";
-import { assetKey } from "./keys.ts";
+import { assetKey, filledKey } from "./keys.ts";
 
 const entry = wireTemplate("EventMetadataEntry", ["label", "entry_data"], { description: null });
-const text = wireTemplate("TextMetadataEntryData", ["text"]);
+const textEntry = nestTemplate(entry, "entry_data", wireTemplate("TextMetadataEntryData", ["text"]));
 
 /** The list form that most classes carry under `metadata_entries`; order is kept. */
-export function metadataEntries(metadata: MetadataInput): readonly WireText[] {
-  const entries: WireText[] = [];
+export function metadataEntries(metadata: MetadataInput): readonly WireFilled[] {
+  const entries: WireFilled[] = [];
   for (const label of Object.keys(metadata)) {
     const raw = metadata[label];
     if (raw === undefined) continue;
     const value = coerceMetadataValue(raw);
     // Texts are by far the most frequent kind.
-    const data = value.kind === "text" ? wireText(text(value)) : metadataValue(value);
-    entries.push(wireText(entry({ label, entry_data: data })));
+    entries.push(
+      value.kind === "text"
+        ? textEntry({ label, text: value.text })
+        : entry({ label, entry_data: metadataValue(value) }),
+    );
   }
   return entries;
 }
@@ -110,18 +113,12 @@ function tableColumn(column: TableColumn): WireObject {
 }
 
 const columnDep = wireTemplate("TableColumnDep", ["asset_key", "column_name"]);
-const keyOfDep = wireTemplate("AssetKey", ["path"]);
 
 function columnLineage(lineage: TableColumnLineage): WireObject {
   const deps: Record<string, WireValue> = {};
   for (const [column, upstream] of Object.entries(lineage)) {
     deps[column] = upstream.map((dep) =>
-      wireText(
-        columnDep({
-          asset_key: wireText(keyOfDep({ path: dep.assetKey.path })),
-          column_name: dep.columnName,
-        }),
-      ),
+      columnDep({ asset_key: filledKey(dep.assetKey), column_name: dep.columnName }),
     );
   }
   return wire("TableColumnLineage", { deps_by_column: deps });

@@ -15,7 +15,7 @@ export interface RepositorySnapshotOptions {
   readonly defsState?: DefsState;
 }
 
-/** `ExternalRepositoryData`. Assets, checks and jobs are made while it is written: use `streamWire`. */
+/** `ExternalRepositoryData`. Assets, checks and jobs are made while it is written: use `encodeChunks`. */
 export function repositorySnapshot(
   repository: CompiledRepository,
   options: RepositorySnapshotOptions,

@@ -1,30 +1,61 @@
-import { CHUNK_CHARACTERS, streamWire } from "./stream.ts";
+import { ByteWriter, MARK } from "./byte-writer.ts";
+import { WireObject, WireStream } from "./nodes.ts";
 import type { WireValue } from "./value.ts";
+import { isSkipped, writeTo } from "./write.ts";
+
+/** The host reads streamed texts in pieces of at most this many characters. */
+export const CHUNK_CHARACTERS = 4_000_000;
 
 /**
- * The canonical text as bytes, in chunks of exactly `limit` (the last one shorter); at least one chunk.
- * Canonical text is ASCII, so characters are bytes. Pieces are copied as they are made: the text is never
- * whole in memory as a string. Each chunk owns its memory and may be moved to another thread.
+ * The canonical text as bytes, in chunks of exactly `limit` (the last one shorter); at least one chunk. Items of
+ * each `wireStream` that is reached through objects are made one by one, as chunks are asked for: neither the
+ * objects nor the text are ever whole in memory. Each chunk owns its memory and may be moved to another thread.
  */
-export function encodeWire(value: WireValue, limit: number = CHUNK_CHARACTERS): readonly Uint8Array[] {
-  const chunks: Buffer[] = [];
-  let chunk = Buffer.allocUnsafeSlow(limit);
-  let used = 0;
-  for (const piece of streamWire(value)) {
-    for (let from = 0; from < piece.length; ) {
-      const written = chunk.write(from === 0 ? piece : piece.slice(from), used, "latin1");
-      from += written;
-      used += written;
-      if (used < limit) continue;
-      chunks.push(chunk);
-      chunk = Buffer.allocUnsafeSlow(limit);
-      used = 0;
+export function* encodeChunks(
+  value: WireValue,
+  limit: number = CHUNK_CHARACTERS,
+): Generator<Uint8Array, void, undefined> {
+  const writer = new ByteWriter(limit);
+  let isCut = false;
+  for (const _step of steps(writer, value)) {
+    for (const chunk of writer.takeFull()) {
+      isCut = true;
+      yield chunk;
     }
   }
-  if (used > 0 || chunks.length === 0) {
-    const last = Buffer.allocUnsafeSlow(used);
-    chunk.copy(last, 0, 0, used);
-    chunks.push(last);
+  const full = writer.takeFull();
+  yield* full;
+  const rest = writer.takeRest();
+  if (rest.length > 0 || !(isCut || full.length > 0)) yield rest;
+}
+
+export const encodeWire = (value: WireValue, limit?: number): readonly Uint8Array[] => [
+  ...encodeChunks(value, limit),
+];
+
+/** Writes and pauses after each item of a stream. */
+function* steps(writer: ByteWriter, value: WireValue): Generator<void, void, undefined> {
+  if (value instanceof WireStream) {
+    writer.mark(MARK.list);
+    let isFirst = true;
+    for (const item of value.items) {
+      if (!isFirst) writer.mark(MARK.comma, MARK.space);
+      isFirst = false;
+      writeTo(writer, item);
+      yield;
+    }
+    writer.mark(MARK.listEnd);
+  } else if (value instanceof WireObject) {
+    const { opening, fields } = value.layout;
+    writer.bytes(opening);
+    for (const [index, field] of fields.entries()) {
+      const inner = value.fields[index] ?? null;
+      if (field.skip !== "never" && isSkipped(inner, field.skip)) continue;
+      writer.bytes(field.prefix);
+      yield* steps(writer, inner);
+    }
+    writer.mark(MARK.recordEnd);
+  } else {
+    writeTo(writer, value);
   }
-  return chunks;
 }

@@ -1,10 +1,10 @@
 export { UnsupportedDagsterError } from "./choose-table.ts";
 export type { ClassEntry, ClassTable } from "./class-table.ts";
-export { encodeWire } from "./encode.ts";
+export { CHUNK_CHARACTERS, encodeChunks, encodeWire } from "./encode.ts";
 export { errorInfo } from "./error-info.ts";
 export { float, floatText, WireFloat } from "./float.ts";
 export type { WireClasses, WireEnums } from "./generated/classes.ts";
-export { WireEnum, WireItems, WireObject, WireSet, WireStream, WireText } from "./nodes.ts";
+export { WireEnum, WireFilled, WireItems, WireObject, WireSet, WireStream, WireText } from "./nodes.ts";
 export { JsonSyntaxError, parseJson } from "./parse.ts";
 export { pythonRepr, pythonText } from "./python-text.ts";
 export {
@@ -22,8 +22,7 @@ export {
 } from "./read.ts";
 export { hostTable } from "./host-table.ts";
 export { snapshotId } from "./snapshot-id.ts";
-export { CHUNK_CHARACTERS, cutChunks, streamWire } from "./stream.ts";
-export { type WireTemplate, wireTemplate } from "./template.ts";
+export { nestTemplate, type WireTemplate, wireTemplate } from "./template.ts";
 export { compareText, quote } from "./text.ts";
 export type { Json, WireValue } from "./value.ts";
 export {

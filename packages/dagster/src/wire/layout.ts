@@ -1,3 +1,4 @@
+import { asciiBytes } from "./byte-writer.ts";
 import type { ClassEntry } from "./class-table.ts";
 import { compareText, quote } from "./text.ts";
 import type { Json } from "./value.ts";
@@ -7,7 +8,7 @@ export type SkipRule = "never" | "empty" | "none";
 export interface FieldLayout {
   readonly name: string;
   /** `, "name": `, ready to be appended. */
-  readonly prefix: string;
+  readonly prefix: Uint8Array;
   readonly skip: SkipRule;
   readonly required: boolean;
   readonly fallback: Json;
@@ -17,7 +18,7 @@ export interface FieldLayout {
 export interface ClassLayout {
   readonly name: string;
   /** `{"__class__": "Name"`; every other key sorts after it. */
-  readonly opening: string;
+  readonly opening: Uint8Array;
   readonly fields: readonly FieldLayout[];
   readonly indexByName: ReadonlyMap<string, number>;
   /** Fields that the newest release has and this one has not: they are left out. */
@@ -40,7 +41,7 @@ export function compileLayout(name: string, entry: ClassEntry, newest: ClassEntr
   const fields = names.map(
     (field): FieldLayout => ({
       name: field,
-      prefix: `, ${quote(field)}: `,
+      prefix: asciiBytes(`, ${quote(field)}: `),
       skip: skipOf(field),
       required: required.has(field),
       fallback: fallbacks[field] ?? null,
@@ -48,7 +49,7 @@ export function compileLayout(name: string, entry: ClassEntry, newest: ClassEntr
   );
   return {
     name,
-    opening: `{"__class__": ${quote(name)}`,
+    opening: asciiBytes(`{"__class__": ${quote(name)}`),
     fields,
     indexByName: new Map(names.map((field, index) => [field, index])),
     dropped: new Set(

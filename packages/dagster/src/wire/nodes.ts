@@ -1,4 +1,5 @@
 import type { ClassLayout } from "./layout.ts";
+import type { TemplateParts } from "./template.ts";
 import type { WireValue } from "./value.ts";
 
 /** An object of a known class; `fields` holds values in the layout's (sorted) order. */
@@ -8,6 +9,17 @@ export class WireObject {
 
   constructor(layout: ClassLayout, fields: readonly WireValue[]) {
     this.layout = layout;
+    this.fields = fields;
+  }
+}
+
+/** A template with its gaps filled; what a document holds by the thousand. */
+export class WireFilled {
+  readonly parts: TemplateParts;
+  readonly fields: Readonly<Record<string, WireValue>>;
+
+  constructor(parts: TemplateParts, fields: Readonly<Record<string, WireValue>>) {
+    this.parts = parts;
     this.fields = fields;
   }
 }

@@ -1,5 +1,5 @@
 import { numberText } from "./float.ts";
-import { WireEnum, WireObject, WireText } from "./nodes.ts";
+import { WireEnum, WireFilled, WireObject, WireText } from "./nodes.ts";
 import { WireFloat } from "./float.ts";
 import type { WireValue } from "./value.ts";
 import { wireField } from "./wire.ts";
@@ -46,6 +46,7 @@ function reprOf(value: WireValue): string {
   if (typeof value === "bigint") return value.toString();
   if (value instanceof WireFloat) return floatText(value.value);
   if (value instanceof WireText) return reprOf(parseJson(value.text));
+  if (value instanceof WireFilled) return objectRepr(value.parts.className, (name) => value.fields[name]);
   if (value instanceof WireEnum) return value.text;
   if (isList(value)) return `[${value.map(reprOf).join(", ")}]`;
   if (value instanceof WireObject) {

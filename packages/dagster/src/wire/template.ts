@@ -1,10 +1,24 @@
+import { asciiBytes } from "./byte-writer.ts";
 import type { WireClasses } from "./generated/classes.ts";
+import { WireFilled } from "./nodes.ts";
 import type { WireValue } from "./value.ts";
 import { layoutOf, WireError } from "./wire.ts";
 import { isSkipped, writeWire } from "./write.ts";
 
-/** Writes the fields of one object; those that were fixed are already text. */
-export type WireTemplate<K extends string> = (fields: { readonly [F in K]: WireValue }) => string;
+/** Fills the gaps of one object; everything else of it is bytes already. */
+export interface WireTemplate<K extends string> {
+  (fields: { readonly [F in K]: WireValue }): WireFilled;
+  readonly parts: TemplateParts;
+}
+
+/** What a template writes: each segment, the field that follows it, and the closing at the end. */
+export interface TemplateParts {
+  readonly className: string;
+  readonly segments: readonly Uint8Array[];
+  /** As many as there are segments. */
+  readonly names: readonly string[];
+  readonly closing: Uint8Array;
+}
 
 /**
  * A writer for objects of one class of which a document holds thousands. Fields in `fixed`, and those with a
@@ -18,33 +32,62 @@ export function wireTemplate<N extends keyof WireClasses, const K extends keyof 
   const layout = layoutOf(name);
   const constants = fixed as Readonly<Record<string, WireValue | undefined>>;
   const gaps: ReadonlySet<string> = new Set(open);
-  const names: K[] = [];
-  const segments: string[] = [];
-  let segment = layout.opening;
+  const names: string[] = [];
+  const segments: Uint8Array[] = [];
+  let segment: Uint8Array[] = [layout.opening];
   for (const field of layout.fields) {
     if (gaps.has(field.name)) {
       if (field.skip !== "never")
         throw new WireError(`template of \`${name}\` cannot open \`${field.name}\``);
-      segments.push(segment + field.prefix);
-      names.push(field.name as K);
-      segment = "";
+      segments.push(Buffer.concat([...segment, field.prefix]));
+      names.push(field.name);
+      segment = [];
       continue;
     }
     const value = constants[field.name] ?? field.fallback;
     if (field.required && constants[field.name] === undefined) {
       throw new WireError(`template of \`${name}\` needs field \`${field.name}\``);
     }
-    if (field.skip === "never" || !isSkipped(value, field.skip)) segment += field.prefix + writeWire(value);
+    if (field.skip === "never" || !isSkipped(value, field.skip)) {
+      segment.push(field.prefix, asciiBytes(writeWire(value)));
+    }
   }
   const opened = open.filter((field) => !layout.dropped.has(field));
   if (names.length !== opened.length) throw new WireError(`template of \`${name}\` opens an unknown field`);
-  const closing = `${segment}}`;
-  return (fields) => {
-    let text = "";
-    for (let i = 0; i < names.length; i++) {
-      const field = names[i];
-      if (field !== undefined) text += segments[i] + writeWire(fields[field]);
-    }
-    return text + closing;
+  const parts: TemplateParts = {
+    className: name,
+    segments,
+    names,
+    closing: Buffer.concat([...segment, asciiBytes("}")]),
   };
+  return templateOf(parts);
 }
+
+const templateOf = <K extends string>(parts: TemplateParts): WireTemplate<K> =>
+  Object.assign((fields: { readonly [F in K]: WireValue }) => new WireFilled(parts, fields), { parts });
+
+/** The outer template with the inner one in its gap `at`: one object instead of two for each that is written. */
+export function nestTemplate<O extends string, const A extends O, I extends string>(
+  outer: WireTemplate<O>,
+  at: A,
+  inner: WireTemplate<I>,
+): WireTemplate<Exclude<O, A> | I> {
+  const { className, segments, names, closing } = outer.parts;
+  const index = names.indexOf(at);
+  const doubled = inner.parts.names.find((name) => name !== at && names.includes(name));
+  if (index < 0 || doubled !== undefined)
+    throw new WireError(`template of \`${className}\` cannot be nested`);
+  const [first = NOTHING, ...others] = inner.parts.segments;
+  const opening = Buffer.concat([segments[index] ?? NOTHING, first]);
+  const after = [...segments.slice(index + 1), closing];
+  const closed = Buffer.concat([inner.parts.closing, after[0] ?? NOTHING]);
+  const all = [...segments.slice(0, index), opening, ...others, closed, ...after.slice(1)];
+  return templateOf({
+    className,
+    segments: all.slice(0, -1),
+    names: [...names.slice(0, index), ...inner.parts.names, ...names.slice(index + 1)],
+    closing: all.at(-1) ?? NOTHING,
+  });
+}
+
+const NOTHING = new Uint8Array();

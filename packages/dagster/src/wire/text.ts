@@ -13,9 +13,11 @@ const SHORT: Readonly<Record<string, string>> = {
 const escapeUnit = (unit: string): string =>
   SHORT[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
+export const needsEscape = (text: string): boolean => NEEDS_ESCAPE.test(text);
+
 /** A JSON string literal of pure ASCII, as Python's `json.dumps` writes it. */
 export function quote(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? `"${text.replace(ESCAPED, escapeUnit)}"` : `"${text}"`;
+  return needsEscape(text) ? `"${text.replace(ESCAPED, escapeUnit)}"` : `"${text}"`;
 }
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;

@@ -1,5 +1,5 @@
 import type { WireFloat } from "./float.ts";
-import type { WireEnum, WireItems, WireObject, WireSet, WireStream, WireText } from "./nodes.ts";
+import type { WireEnum, WireFilled, WireItems, WireObject, WireSet, WireStream, WireText } from "./nodes.ts";
 
 /** What `parseJson` gives: JSON without loss. Objects keep Python's markers such as `__class__`. */
 export type Json =
@@ -21,6 +21,7 @@ export type WireValue =
   | bigint
   | WireFloat
   | WireObject
+  | WireFilled
   | WireEnum
   | WireSet
   | WireItems

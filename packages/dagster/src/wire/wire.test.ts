@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   compareText,
-  cutChunks,
+  encodeWire,
   errorInfo,
   float,
   floatText,
@@ -11,7 +11,6 @@ import {
   readItems,
   readNumber,
   snapshotId,
-  streamWire,
   wire,
   wireDynamic,
   wireEnum,
@@ -119,7 +118,7 @@ describe("order and texts of Python", () => {
 });
 
 describe("streams", () => {
-  test("pieces join to the same text, chunks hold exactly the limit", () => {
+  test("chunks hold exactly the limit and join to the same text", () => {
     const make = () =>
       wire("ListRepositoriesResponse", {
         repository_symbols: wireStream([1, 2, 3]),
@@ -127,18 +126,35 @@ describe("streams", () => {
         repository_code_pointer_dict: { a: wireText('{"b": 1}') },
       });
     const text = writeWire(make());
-    expect([...streamWire(make())].join("")).toBe(text);
-    const chunks = [...cutChunks(streamWire(make()), 10)];
-    expect(chunks.slice(0, -1).every((chunk) => chunk.length === 10)).toBe(true);
-    expect(chunks.join("")).toBe(text);
-    expect([...cutChunks([], 10)]).toEqual([""]);
+    for (const limit of [1, 10, text.length, text.length + 1]) {
+      const chunks = encodeWire(make(), limit);
+      expect(chunks.map((chunk) => chunk.length)).toEqual(
+        Array.from({ length: Math.ceil(text.length / limit) }, (_unused, i) =>
+          Math.min(limit, text.length - i * limit),
+        ),
+      );
+      expect(Buffer.concat(chunks).toString()).toBe(text);
+    }
+    expect(encodeWire(wireStream([])).map((chunk) => chunk.length)).toEqual([2]);
+  });
+
+  test("texts of every length are the same in chunks of every size", () => {
+    const texts = ["", "plain", 'with "marks"\n', "\u00e9\u{1f600}", "x".repeat(25), `${"y".repeat(30)}\t`];
+    const text = JSON.stringify(texts).replaceAll('","', '", "');
+    const escaped = text.replace(
+      /[^ -~]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+    expect(writeWire(texts)).toBe(escaped);
+    for (let limit = 1; limit <= escaped.length; limit++)
+      expect(Buffer.concat(encodeWire(texts, limit)).toString()).toBe(escaped);
   });
 });
 
 describe("ids and errors", () => {
   test("an id is the SHA-1 of the text, whole or in pieces", () => {
     expect(snapshotId("abc")).toBe("a9993e364706816aba3e25717850c26c9cd0d89d");
-    expect(snapshotId(["a", "bc"])).toBe(snapshotId("abc"));
+    expect(snapshotId(["a", "bc"].map((piece) => Buffer.from(piece)))).toBe(snapshotId("abc"));
   });
 
   test("an error carries its class, lines and cause", () => {

@@ -1,40 +1,81 @@
-import { WireFloat, floatText, numberText } from "./float.ts";
+import { asciiBytes, ByteWriter, MARK } from "./byte-writer.ts";
+import { floatText, numberText, WireFloat } from "./float.ts";
+import { WireEnum, WireFilled, WireItems, WireObject, WireSet, WireStream, WireText } from "./nodes.ts";
 import { parseJson } from "./parse.ts";
-import { WireEnum, WireItems, WireObject, WireSet, WireStream, WireText } from "./nodes.ts";
 import { pythonText } from "./python-text.ts";
-import { compareText, quote } from "./text.ts";
+import { compareText } from "./text.ts";
 import type { WireValue } from "./value.ts";
+
+/** Most values that are written alone are rows and replies of a few kilobytes. */
+const TEXT_BYTES = 16_384;
+const idle: ByteWriter[] = [];
 
 /** Canonical text of a value: Python's `json.dumps` with sorted keys. */
 export function writeWire(value: WireValue): string {
+  // A value may be made while another is written.
+  const writer = idle.pop() ?? new ByteWriter(TEXT_BYTES);
+  writeTo(writer, value);
+  const text = writer.takeText();
+  idle.push(writer);
+  return text;
+}
+
+/** Writes the canonical text of a value. */
+export function writeTo(writer: ByteWriter, value: WireValue): void {
   switch (typeof value) {
     case "string":
-      return quote(value);
+      writer.quoted(value);
+      break;
     case "number":
-      return numberText(value);
+      writer.ascii(numberText(value));
+      break;
     case "boolean":
-      return value ? "true" : "false";
+      writer.bytes(value ? TRUE : FALSE);
+      break;
     case "bigint":
-      return value.toString();
+      writer.ascii(value.toString());
+      break;
     default:
-      return value === null ? "null" : writeNode(value);
+      if (value === null) writer.bytes(NULL);
+      else writeNode(writer, value);
   }
 }
+
+const NULL = asciiBytes("null");
+const TRUE = asciiBytes("true");
+const FALSE = asciiBytes("false");
+const ENUM = asciiBytes('{"__enum__": ');
+const ITEMS = asciiBytes('{"__mapping_items__": ');
 
 type Node = Exclude<WireValue, string | number | boolean | bigint | null>;
 
 const isList = (value: unknown): value is readonly WireValue[] => Array.isArray(value);
 
-function writeNode(value: Node): string {
-  if (value instanceof WireText) return value.text;
-  if (value instanceof WireObject) return writeObject(value);
-  if (isList(value)) return writeList(value);
-  if (value instanceof WireFloat) return floatText(value.value);
-  if (value instanceof WireEnum) return `{"__enum__": ${quote(value.text)}}`;
-  if (value instanceof WireSet) return `{"${value.marker}": ${writeList(sortItems(value.items))}}`;
-  if (value instanceof WireItems) return `{"__mapping_items__": ${writeList(value.items)}}`;
-  if (value instanceof WireStream) return writeList(value.items);
-  return writeRecord(value as Readonly<Record<string, WireValue>>);
+function writeNode(writer: ByteWriter, value: Node): void {
+  if (value instanceof WireFilled) writeFilled(writer, value);
+  else if (isList(value)) writeList(writer, value);
+  else if (value instanceof WireText) writer.ascii(value.text);
+  else if (value instanceof WireObject) writeObject(writer, value);
+  else if (value instanceof WireFloat) writer.ascii(floatText(value.value));
+  else if (value instanceof WireEnum) wrapped(writer, ENUM, value.text);
+  else if (value instanceof WireSet) writeSet(writer, value);
+  else if (value instanceof WireItems) wrapped(writer, ITEMS, value.items);
+  else if (value instanceof WireStream) writeList(writer, value.items);
+  else writeRecord(writer, value as Readonly<Record<string, WireValue>>);
+}
+
+function wrapped(writer: ByteWriter, opening: Uint8Array, value: WireValue): void {
+  writer.bytes(opening);
+  writeTo(writer, value);
+  writer.mark(MARK.recordEnd);
+}
+
+function writeSet(writer: ByteWriter, { marker, items }: WireSet): void {
+  writer.mark(MARK.record);
+  writer.quoted(marker);
+  writer.mark(MARK.colon, MARK.space);
+  writeList(writer, sortItems(items));
+  writer.mark(MARK.recordEnd);
 }
 
 export function sortItems(items: readonly WireValue[]): readonly WireValue[] {
@@ -45,35 +86,55 @@ export function sortItems(items: readonly WireValue[]): readonly WireValue[] {
     .map(([, item]) => item);
 }
 
-function writeList(items: Iterable<WireValue>): string {
-  let text = "[";
-  let separator = "";
-  for (const item of items) {
-    text += separator + writeWire(item);
-    separator = ", ";
+function writeFilled(writer: ByteWriter, { parts, fields }: WireFilled): void {
+  const { segments, names } = parts;
+  for (let i = 0; i < names.length; i++) {
+    const segment = segments[i];
+    const value = fields[names[i] ?? ""];
+    if (segment === undefined || value === undefined) throw new TypeError(`field ${names[i]} is not filled`);
+    writer.bytes(segment);
+    writeTo(writer, value);
   }
-  return `${text}]`;
+  writer.bytes(parts.closing);
 }
 
-function writeRecord(record: Readonly<Record<string, WireValue>>): string {
-  let text = "{";
-  let separator = "";
+function writeList(writer: ByteWriter, items: Iterable<WireValue>): void {
+  writer.mark(MARK.list);
+  let isFirst = true;
+  for (const item of items) {
+    if (!isFirst) writer.mark(MARK.comma, MARK.space);
+    isFirst = false;
+    writeTo(writer, item);
+  }
+  writer.mark(MARK.listEnd);
+}
+
+function writeRecord(writer: ByteWriter, record: Readonly<Record<string, WireValue>>): void {
+  writer.mark(MARK.record);
+  let isFirst = true;
   for (const key of Object.keys(record).sort(compareText)) {
     const value = record[key];
     if (value === undefined) continue;
-    text += `${separator}${quote(key)}: ${writeWire(value)}`;
-    separator = ", ";
+    if (!isFirst) writer.mark(MARK.comma, MARK.space);
+    isFirst = false;
+    writer.quoted(key);
+    writer.mark(MARK.colon, MARK.space);
+    writeTo(writer, value);
   }
-  return `${text}}`;
+  writer.mark(MARK.recordEnd);
 }
 
-function writeObject(object: WireObject): string {
-  let text = object.layout.opening;
-  object.layout.fields.forEach((field, index) => {
-    const value = object.fields[index] ?? null;
-    if (field.skip === "never" || !isSkipped(value, field.skip)) text += field.prefix + writeWire(value);
-  });
-  return `${text}}`;
+function writeObject(writer: ByteWriter, object: WireObject): void {
+  const { opening, fields } = object.layout;
+  writer.bytes(opening);
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i];
+    const value = object.fields[i] ?? null;
+    if (field === undefined || (field.skip !== "never" && isSkipped(value, field.skip))) continue;
+    writer.bytes(field.prefix);
+    writeTo(writer, value);
+  }
+  writer.mark(MARK.recordEnd);
 }
 
 /** Dagster leaves such fields out so that ids stay what they were before the field existed. */

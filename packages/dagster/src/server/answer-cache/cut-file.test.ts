@@ -2,7 +2,7 @@ import { fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CHUNK_CHARACTERS } from "../../wire/stream.ts";
+import { CHUNK_CHARACTERS } from "../../wire/encode.ts";
 import { cutFile } from "./cut-file.ts";
 
 let folder = "";

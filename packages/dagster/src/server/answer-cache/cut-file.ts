@@ -1,5 +1,5 @@
 import { closeSync, readSync } from "node:fs";
-import { CHUNK_CHARACTERS } from "../../wire/stream.ts";
+import { CHUNK_CHARACTERS } from "../../wire/encode.ts";
 
 /** The content of an open file in pieces of the size that hosts read; closes it at the end. */
 export function* cutFile(file: number): Generator<Uint8Array, void, undefined> {
