@@ -1,5 +1,6 @@
 import { type InspectedConfig, inspectConfig, type RockyConfig } from "../config/index.ts";
 import { formatLocation, RockyError } from "../errors.ts";
+import type { Files } from "../ports.ts";
 import type { ValidateMessage, ValidateOutput } from "../output/schemas/validate.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
@@ -36,6 +37,16 @@ const inspect = (context: CommandContext, report: Report): InspectedConfig | und
 /** Numbers in a key's path (`table_overrides.0`) point too deep for an editor that jumps to keys. */
 const fieldOf = (key: string): string => key.replace(/\.\d+(?:\..*)?$/, "");
 
+/** Severity lint, because the original reads such a file without a word and calls the project valid. */
+const listenTo = (files: Files, report: Report): Files => ({
+  ...files,
+  warn: ({ message, hint, file, line, key }) =>
+    report.say("lint", "L010", hint === undefined ? message : `${message}; ${hint}`, {
+      file: line === undefined ? file : `${file}:${line}`,
+      field: key,
+    }),
+});
+
 const sections = (config: RockyConfig, context: CommandContext, report: Report) => {
   if (config.adapters.length === 0) report.say("warn", "V010", "No adapters defined", { field: "adapter" });
   if (config.pipelines.length === 0)
@@ -56,7 +67,7 @@ const sections = (config: RockyConfig, context: CommandContext, report: Report) 
   }));
   validateSchedules(config, report);
   validatePipelineGraph(config.pipelines, report);
-  const { status, models } = validateModels(config, context.files, context.env, report);
+  const { status, models } = validateModels(config, listenTo(context.files, report), context.env, report);
   lint(config, models, report);
   return { adapters, pipelines, models: status };
 };

@@ -25,5 +25,5 @@ const readSeed = (files: Files, env: Environment, file: string): Seed => {
       table: child.string("table") ?? name,
     }));
     return { name, target: target ?? { catalog: "", schema: "", table: name } };
-  }).value;
+  });
 };

@@ -11,7 +11,7 @@ import { groupOf, groupSchema, type ModelGroup } from "./groups.ts";
 import { expandMacros } from "./macros.ts";
 import type { ModelSource } from "./scan.ts";
 import type { TestDefinitions } from "./test-definitions.ts";
-import type { Macro, Model, ModelTarget, ModelWarning } from "./types.ts";
+import type { Macro, Model, ModelTarget } from "./types.ts";
 
 /** What the models of one directory share. */
 export interface ModelSurroundings {
@@ -21,7 +21,6 @@ export interface ModelSurroundings {
   readonly groups: ReadonlyMap<string, ModelGroup>;
   readonly testDefinitions: TestDefinitions;
   readonly macros: readonly Macro[];
-  readonly warn: (warning: ModelWarning) => void;
 }
 
 interface Stated {
@@ -45,9 +44,7 @@ const readStated = (source: ModelSource, text: string, around: ModelSurroundings
     lineOffset: configOffset,
     warn: around.files.warn,
   });
-  for (const warning of decoded.warnings)
-    around.warn(Object.freeze({ ...warning, model: decoded.value.name ?? source.stem }));
-  return { sidecar: decoded.value, configFile, sql, lineOffset };
+  return { sidecar: decoded, configFile, sql, lineOffset };
 };
 
 const missingTarget = (name: string, file: string, field: "catalog" | "schema"): RockyError =>

@@ -38,7 +38,7 @@ export const loadContract = (files: Files, file: string): Contract => {
     throw new RockyError("model_invalid", `contract of '${model}' cannot be read`, { where: { file } });
   return decodeDocument(text, file, `contract of '${model}'`, undefined, decodeContract(model, file), {
     warn: files.warn,
-  }).value;
+  });
 };
 
 /** Every `*.contract.toml` directly in a folder, sorted by name; undefined when there is no such folder. */

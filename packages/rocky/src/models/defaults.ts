@@ -35,7 +35,7 @@ export const loadDefaults = (
     const decoded = decodeDocument(files.read(file) ?? "", file, "defaults", env, decodeDefaults, {
       unknownKeys: "error",
     });
-    defaults.set(directory, decoded.value);
+    defaults.set(directory, decoded);
   }
   return defaults;
 };

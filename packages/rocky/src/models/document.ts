@@ -4,13 +4,6 @@ import { type Problem, readTable, type TableReader } from "../config/reader.ts";
 import { arrangeProblems, describeProblems } from "../config/problem-text.ts";
 import { parseToml, type TomlDocument } from "../config/toml.ts";
 
-/** A TOML text of the models directory, decoded. */
-export interface Decoded<T> {
-  readonly value: T;
-  /** Keys that nothing reads. */
-  readonly warnings: readonly FileWarning[];
-}
-
 const placeOf = (document: TomlDocument, path: readonly string[], lineOffset: number) => {
   const position = document.positionOf(path);
   return {
@@ -47,17 +40,17 @@ export const decodeDocument = <T>(
   options: {
     readonly unknownKeys?: Problem["severity"];
     readonly lineOffset?: number;
+    /** Hears of unknown keys. */
     readonly warn?: Files["warn"];
   } = {},
-): Decoded<T> => {
+): T => {
   const document = parseToml(text, file, env);
   const problems: Problem[] = [];
   const value = readTable(document.table, [], problems, decode, options.unknownKeys ?? "warning");
   if (problems.some((problem) => problem.severity === "error"))
     throw documentError(document, subject, problems, options.lineOffset);
-  const warnings = problems.map((problem) => toWarning(document, problem, options.lineOffset ?? 0));
-  for (const warning of warnings) options.warn?.(warning);
-  return { value, warnings };
+  for (const problem of problems) options.warn?.(toWarning(document, problem, options.lineOffset ?? 0));
+  return value;
 };
 
 const toWarning = (document: TomlDocument, problem: Problem, lineOffset: number): FileWarning => {

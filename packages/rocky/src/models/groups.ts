@@ -41,7 +41,7 @@ export const loadGroups = (files: Files, env: Environment, root: string): Readon
     const decoded = decodeDocument(files.read(file) ?? "", file, `group '${name}'`, env, decodeGroup(name), {
       unknownKeys: "error",
     });
-    groups.set(name, decoded.value);
+    groups.set(name, decoded);
   }
   return groups;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RockyError } from "../errors.ts";
-import { memoryFiles } from "../ports.ts";
+import { type FileWarning, memoryFiles } from "../ports.ts";
 import { loadModels } from "./load.ts";
 
 const load = (contents: Record<string, string>, env: Record<string, string> = {}) =>
@@ -91,18 +91,21 @@ describe("loadModels", () => {
   });
 
   it("warns about a key that nothing reads", () => {
-    const loaded = load({
+    const heard: FileWarning[] = [];
+    const files = memoryFiles({
       "models/m.sql": "select 1",
-      "models/m.toml": 'dependson = ["x"]\n[target]\ncatalog = "c"\nschema = "s"',
+      "models/m.toml":
+        'dependson = ["x"]\n[target]\ncatalog = "c"\nschema = "s"\n[columns.id]\ndescripton = "key"',
     });
-    expect(loaded.warnings).toHaveLength(1);
-    expect(loaded.warnings[0]).toMatchObject({
-      model: "m",
-      file: "models/m.toml",
-      key: "dependson",
-      line: 1,
-    });
-    expect(loaded.warnings[0]?.hint).toContain("depends_on");
+    loadModels({ ...files, warn: (warning) => heard.push(warning) }, {}, "models");
+    expect(heard).toMatchObject([
+      { file: "models/m.toml", key: "columns.id.descripton", line: 6 },
+      { file: "models/m.toml", key: "dependson", line: 1 },
+    ]);
+    expect(heard.map(({ hint }) => hint)).toEqual([
+      expect.stringContaining("'description'"),
+      expect.stringContaining("'depends_on'"),
+    ]);
   });
 
   it("merges sidecar over group over defaults", () => {

@@ -6,7 +6,7 @@ import { loadGroups } from "./groups.ts";
 import { loadMacros } from "./macros.ts";
 import { scanModels } from "./scan.ts";
 import { loadTestDefinitions } from "./test-definitions.ts";
-import type { LoadedModels, Model, ModelWarning } from "./types.ts";
+import type { LoadedModels, Model } from "./types.ts";
 
 /**
  * Reads every model below a directory: files, sidecars, groups, defaults, macros. Throws a `RockyError` naming
@@ -15,7 +15,6 @@ import type { LoadedModels, Model, ModelWarning } from "./types.ts";
 export const loadModels = (files: Files, env: Environment, directory: string): LoadedModels => {
   const root = normalizePath(directory);
   const scanned = scanModels(files, root);
-  const warnings: ModelWarning[] = [];
   const macros = loadMacros(files, root);
   const surroundings: ModelSurroundings = {
     files,
@@ -24,14 +23,12 @@ export const loadModels = (files: Files, env: Environment, directory: string): L
     defaults: loadDefaults(files, env, scanned.defaults),
     groups: loadGroups(files, env, root),
     testDefinitions: loadTestDefinitions(files, env, root),
-    warn: (warning) => warnings.push(warning),
   };
   const models: Model[] = scanned.sources.map((source) => buildModel(source, surroundings));
   return Object.freeze({
     directory: root,
     found: scanned.found,
     models: Object.freeze(models),
-    warnings: Object.freeze(warnings),
     macros,
   });
 };

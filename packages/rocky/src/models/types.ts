@@ -1,6 +1,5 @@
 import type { Assertion, Severity } from "../config/types/checks.ts";
 import type { BudgetConfig } from "../config/types/config.ts";
-import type { FileWarning } from "../ports.ts";
 
 export type Granularity = "hour" | "day" | "month" | "year";
 
@@ -112,11 +111,6 @@ export interface FormatOptions {
   readonly comment?: string;
 }
 
-/** A sidecar key that nothing reads, or another problem that does not stop loading. */
-export interface ModelWarning extends FileWarning {
-  readonly model: string;
-}
-
 /** All models below one directory, in discovery order (folders walked by name). */
 export interface LoadedModels {
   /** The directory as given. */
@@ -124,7 +118,6 @@ export interface LoadedModels {
   /** False when the directory does not exist. */
   readonly found: boolean;
   readonly models: readonly Model[];
-  readonly warnings: readonly ModelWarning[];
   /** Macro definitions from `macros/` beside the models: name to definition. */
   readonly macros: readonly Macro[];
 }

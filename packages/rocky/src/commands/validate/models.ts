@@ -1,10 +1,17 @@
 import type { RockyConfig } from "../../config/index.ts";
 import { formatLocation, RockyError } from "../../errors.ts";
 import { layersOf } from "../../graph/layers.ts";
-import { type LoadedModels, loadModels, type Model, modelsDirectory } from "../../models/index.ts";
+import {
+  loadContract,
+  type LoadedModels,
+  loadModels,
+  type Model,
+  modelsDirectory,
+} from "../../models/index.ts";
 import type { ValidateOutput } from "../../output/schemas/validate.ts";
 import { isInside, joinPath } from "../../paths.ts";
 import type { Environment, Files } from "../../ports.ts";
+import { findSeedFiles } from "../../run/seed/seed-files.ts";
 import { didYouMean } from "../../suggest.ts";
 import type { Report } from "./report.ts";
 
@@ -44,6 +51,15 @@ export interface ValidatedModels {
   readonly models: readonly Model[];
 }
 
+/** Reads a file that only other commands need; trouble with it stops those, not this. */
+const tryReading = (read: () => unknown, report: Report): void => {
+  try {
+    read();
+  } catch (thrown) {
+    report.say("warn", "V030", describe(RockyError.from(thrown)));
+  }
+};
+
 const describe = (error: RockyError): string => {
   const where = formatLocation(error.where);
   const hint = error.hint === undefined ? "" : `; ${error.hint}`;
@@ -58,6 +74,7 @@ export const validateModels = (
   report: Report,
 ): ValidatedModels => {
   const directories = directoriesOf(config, files);
+  tryReading(() => findSeedFiles(files, env, joinPath(config.directory, "seeds")), report);
   if (directories.length === 0) return { status: { found: false, count: 0, dag_valid: false }, models: [] };
   let loaded: readonly LoadedModels[];
   try {
@@ -66,20 +83,11 @@ export const validateModels = (
     report.say("error", "V030", `Model loading error: ${describe(RockyError.from(thrown))}`);
     return { status: { found: true, count: 0, dag_valid: false }, models: [] };
   }
-  // Severity lint, because the original reads such a sidecar without a word and calls the project valid.
-  for (const warning of loaded.flatMap((one) => one.warnings))
-    report.say(
-      "lint",
-      "L010",
-      [warning.message, warning.hint].filter((part) => part !== undefined).join("; "),
-      {
-        file: warning.line === undefined ? warning.file : `${warning.file}:${warning.line}`,
-        field: warning.key,
-      },
-    );
   const models = [
     ...new Map(loaded.flatMap((one) => one.models).map((model) => [model.file, model])).values(),
   ];
+  for (const { contractFile } of models)
+    if (contractFile !== undefined) tryReading(() => loadContract(files, contractFile), report);
   const count = models.length;
   if (count === 0) return { status: { found: true, count, dag_valid: true }, models };
   report.say("ok", "V030", `${count} transformation models loaded`);

@@ -1,6 +1,6 @@
 import { decodeBudgetTable } from "../../config/decode/settings.ts";
 import { decodeSeverity } from "../../config/decode/assertion.ts";
-import { compact, type TableReader } from "../../config/reader.ts";
+import { compact, describeValue, readTable, type TableReader } from "../../config/reader.ts";
 import { isTable } from "../../config/toml.ts";
 import type { Assertion } from "../../config/types/checks.ts";
 import type {
@@ -82,10 +82,21 @@ const decodeRetention = (reader: TableReader): Sidecar["retention"] => {
 
 const decodeColumns = (reader: TableReader): Model["columns"] =>
   reader.map("columns", (value, path) => {
-    const description = isTable(value) ? value.description : undefined;
-    if (description !== undefined && typeof description !== "string")
-      reader.problems.push({ severity: "error", path, message: "expected description to be a text" });
-    return typeof description === "string" ? { description } : {};
+    if (!isTable(value)) {
+      reader.problems.push({
+        severity: "error",
+        path,
+        message: `expected a table, found ${describeValue(value)}`,
+      });
+      return undefined;
+    }
+    return readTable(
+      value,
+      path,
+      reader.problems,
+      (child) => compact({ description: child.string("description") }),
+      reader.unknownKeys,
+    );
   });
 
 const decodeFormatOptions = (reader: TableReader): FormatOptions =>

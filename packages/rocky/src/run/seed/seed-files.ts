@@ -56,7 +56,7 @@ const readSeedFile = (files: Files, env: Environment, file: string): SeedFile =>
       };
     },
     { warn: files.warn },
-  ).value;
+  );
 };
 
 /** The seed files of a folder, by file name; undefined when there is no such folder. */
