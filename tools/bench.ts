@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const sizes = (text: string) => text.split(",").filter(Boolean).map(Number);
   const work = mkdtempSync(join(tmpdir(), "bench-"));
   try {
-    const python = ensurePython(root, "conformance", join(root, "conformance/requirements.txt"));
+    const python = await ensurePython(root, "conformance", join(root, "conformance/requirements.txt"));
     const peer = !values["no-peer"];
     console.table(benchLocation({ root, work, python: python.python, sizes: sizes(values.assets), peer }));
     console.table(benchEngine({ root, work, sizes: sizes(values.models) }));

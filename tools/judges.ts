@@ -1,11 +1,15 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
-import type { PythonEnvironment } from "./python.ts";
+import type { Release } from "./releases.ts";
 
-/** What one suite said about one project. */
-export interface Outcome {
+/** One suite on one project or comparison, against one Dagster. */
+export interface Subject {
   readonly suite: string;
   readonly name: string;
+  readonly release: Release;
+}
+
+/** What one suite said about one project. */
+export interface Outcome extends Subject {
   readonly passed: number;
   readonly failed: number;
   readonly seconds: number;
@@ -16,39 +20,29 @@ export interface Outcome {
   readonly floor: number | undefined;
 }
 
+/** How reports name it. */
+export const title = ({ suite, name, release }: Subject): string =>
+  `${suite} ${name}${release.isPinned ? "" : ` (Dagster ${release.version})`}`;
+
 const closingLine = /(\d+) passed, (\d+) failed/g;
 
 /** Runs a judge, shows what failed, and reads its closing line `N passed, M failed`. */
 export async function runJudge(
-  suite: string,
-  name: string,
+  subject: Subject,
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
-  console.log(`... ${suite} ${name}`);
+  console.log(`... ${title(subject)}`);
   const started = Date.now();
   const { output, code } = await capture(command, args, env);
   const last = [...output.matchAll(closingLine)].at(-1);
   const passed = Number(last?.[1] ?? 0);
   const failed = Number(last?.[2] ?? 0);
   const finished = last !== undefined && (code === 0 || failed > 0);
-  if (!finished || failed > 0) console.log(tail(output, 60));
+  if (!finished || failed > 0) console.log(`${title(subject)} says:\n${tail(output, 60)}`);
   const seconds = Math.round((Date.now() - started) / 1000);
-  return { suite, name, passed, failed, seconds, finished, ok: finished && failed === 0, floor: undefined };
-}
-
-/** One of our own comparisons: `conformance/<name>/run.ts`, which gets the peer's interpreter in `PEER_PYTHON`. */
-export async function runSuite(
-  suite: string,
-  name: string,
-  python: PythonEnvironment,
-  root: string,
-): Promise<Outcome> {
-  const script = join(root, "conformance", name, "run.ts");
-  return runJudge(suite, name, process.execPath, [join(root, "tools/run-ts.mjs"), script], {
-    PEER_PYTHON: python.python,
-  });
+  return { ...subject, passed, failed, seconds, finished, ok: finished && failed === 0, floor: undefined };
 }
 
 function capture(

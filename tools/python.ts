@@ -1,5 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -27,7 +28,11 @@ export function findPython(): string | undefined {
  * The environment for a requirements file, made on first use and again when the file changes.
  * Environments lie in `<root>/.venv/<name>`.
  */
-export function ensurePython(root: string, name: string, requirements: string): PythonEnvironment {
+export async function ensurePython(
+  root: string,
+  name: string,
+  requirements: string,
+): Promise<PythonEnvironment> {
   const folder = join(root, ".venv", name);
   const stamp = join(folder, "requirements.sha256");
   const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex");
@@ -41,8 +46,8 @@ export function ensurePython(root: string, name: string, requirements: string): 
   console.log(`Installing ${name} (Python packages of ${requirements.slice(root.length + 1)}) ...`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(root, ".venv"), { recursive: true });
-  run(python, ["-m", "venv", folder]);
-  run(environment.python, [
+  await run(python, ["-m", "venv", folder]);
+  await run(environment.python, [
     "-m",
     "pip",
     "install",
@@ -55,8 +60,8 @@ export function ensurePython(root: string, name: string, requirements: string): 
   return environment;
 }
 
-function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
-  if (status !== 0)
-    throw new Error(`${command} ${args.slice(0, 3).join(" ")} ended with exit code ${status}`);
+async function run(command: string, args: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`${command} ${args.slice(0, 3).join(" ")} ended with exit code ${code}`);
 }

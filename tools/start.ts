@@ -108,7 +108,7 @@ async function serve(
     return ended(processes);
   }
 
-  const python = ensurePython(root, "host", join(root, "tools/requirements.txt"));
+  const python = await ensurePython(root, "host", join(root, "tools/requirements.txt"));
   const host = await startHost(processes, python, home, options.port);
   if (options.once) {
     const reports = await materializeAll(host.graphql);

@@ -5,6 +5,7 @@ import type { ClassTable } from "./class-table.ts";
 import { tableGaps } from "./compare-tables.ts";
 import { knownTables, newestTable } from "./host-table.ts";
 import { compileLayout } from "./layout.ts";
+import { patchTable, tablePatch } from "./patch-table.ts";
 
 const tables = knownTables();
 const [oldest] = tables;
@@ -64,4 +65,14 @@ test("a process for an unsupported host ends with a clear text", () => {
   );
   expect(status).not.toBe(0);
   expect(stderr).toContain("Dagster 1.9.0 is older than");
+});
+
+test("a table is what its patch makes of another one", () => {
+  const { AssetKey: key, ...rest } = newestTable.objects;
+  const objects = { ...rest, AssetKey: { ...key, required: ["path", "realm"] }, NewThing: {} };
+  const other = unknown({ objects, enums: { RunStatus: ["DONE"] } });
+  const patch = tablePatch(newestTable, other);
+  expect(Object.keys(patch.objects)).toEqual(["AssetKey", "NewThing"]);
+  expect(patch.enums.SensorType).toBeNull();
+  expect(patchTable(newestTable, patch)).toEqual(other);
 });

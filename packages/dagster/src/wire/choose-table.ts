@@ -46,7 +46,12 @@ export function chooseTable(known: readonly [ClassTable, ...ClassTable[]], host:
     );
   }
   if (host.table === undefined) {
-    return { table: newest, warning: `Dagster ${version} is unknown and was not compared; ${tested}` };
+    return {
+      table: newest,
+      warning:
+        `Dagster ${version} is newer than the releases that this package was tested with and was not compared with ` +
+        `them (${tested}); it is written for as ${newest.version} is`,
+    };
   }
   const { missing, needed } = tableGaps(newest, host.table);
   if (missing.length + needed.length === 0) {

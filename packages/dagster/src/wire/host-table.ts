@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { chooseTable, type TableChoice } from "./choose-table.ts";
 import type { ClassTable } from "./class-table.ts";
-import { dagster_1_12_0 } from "./generated/dagster-1.12.0.ts";
+import { patch_1_12_0 } from "./generated/dagster-1.12.0.ts";
 import { dagster_1_13_27 } from "./generated/dagster-1.13.27.ts";
+import { patchTable } from "./patch-table.ts";
 
 /** The oldest and the newest release that is served; the newest last. Few processes need the older one. */
-export const knownTables = (): readonly [ClassTable, ClassTable] => [dagster_1_12_0(), dagster_1_13_27];
+export const knownTables = (): readonly [ClassTable, ClassTable] => [
+  patchTable(dagster_1_13_27, patch_1_12_0),
+  dagster_1_13_27,
+];
 
 /** Everything is compiled from here: the types of `wire` are those of this release. */
 export const newestTable: ClassTable = dagster_1_13_27;
