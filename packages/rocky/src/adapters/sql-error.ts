@@ -8,6 +8,7 @@ export type SqlErrorKind =
   | "interrupted"
   | "open"
   | "conflict"
+  | "unavailable"
   | "statement";
 
 const CODES: Readonly<Record<SqlErrorKind, RockyErrorCode>> = {
@@ -17,6 +18,7 @@ const CODES: Readonly<Record<SqlErrorKind, RockyErrorCode>> = {
   interrupted: "cancelled",
   open: "adapter_failed",
   conflict: "query_failed",
+  unavailable: "query_failed",
   statement: "query_failed",
 };
 

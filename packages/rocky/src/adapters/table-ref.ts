@@ -1,5 +1,5 @@
 import type { Dialect } from "./adapter.ts";
-import { checkIdentifier } from "./identifiers.ts";
+import { checkIdentifier, requireName } from "./identifiers.ts";
 
 /** A relation's place. An empty catalog means the session's own one. */
 export interface TableRef {
@@ -16,9 +16,12 @@ export const displayName = (ref: TableRef): string =>
   [ref.catalog, ref.schema, ref.table].filter((part) => part !== "").join(".");
 
 const joined = (parts: readonly string[], where: string, dialect: Dialect): string =>
-  parts.map((part) => dialect.quoteIdentifier(checkIdentifier(part, where))).join(".");
+  parts.map((part) => dialect.quoteIdentifier(requireName(part, where))).join(".");
 
-/** The reference as SQL, each part checked, quoted only where a bare word would not parse. */
+/**
+ * The reference as SQL, each part quoted where a bare word would not parse. Names come from the warehouse as well as
+ * from files, so any name is taken; what the engine makes is checked by `checkTarget` before.
+ */
 export const sqlName = (ref: TableRef, dialect: Dialect): string =>
   joined(
     ref.catalog === "" ? [ref.schema, ref.table] : [ref.catalog, ref.schema, ref.table],
@@ -34,4 +37,13 @@ export const sqlSchemaName = (catalog: string, schema: string, dialect: Dialect)
 
 /** A column name as SQL. */
 export const sqlColumn = (name: string, where: string, dialect: Dialect): string =>
-  dialect.quoteIdentifier(checkIdentifier(name, where));
+  dialect.quoteIdentifier(requireName(name, where));
+
+/**
+ * Refuses names that nobody means for a new table: `table = "schema.table"` would make a table with a dot in its
+ * name. The catalog is the name of a database that exists, whatever it is.
+ */
+export const checkTarget = (ref: TableRef): TableRef => {
+  for (const part of [ref.schema, ref.table]) checkIdentifier(part, `table '${displayName(ref)}'`);
+  return ref;
+};

@@ -81,6 +81,9 @@ const checkCombinations = (flags: ExecutionFlags, request: RunRequest): void => 
     throw new RockyError("usage", "--dag excludes --shadow and --branch");
   }
   if (flags.dag && request.model !== undefined) throw new RockyError("usage", "--dag excludes --model");
+  if (request.idempotencyKey === "") {
+    throw new RockyError("usage", "--idempotency-key is empty", { hint: "give a text that names this run" });
+  }
   if (flags["shadow-schema"] !== undefined && !flags.shadow) {
     throw new RockyError("usage", "--shadow-schema needs --shadow");
   }

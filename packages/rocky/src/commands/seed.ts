@@ -4,6 +4,7 @@ import { createRunEnvironment } from "../run/environment.ts";
 import { selectPipeline } from "../run/project.ts";
 import { findSeedFiles } from "../run/seed/seed-files.ts";
 import { loadSeeds } from "../run/seed/load-seeds.ts";
+import { didYouMean } from "../suggest.ts";
 import { defineCommand } from "./command.ts";
 import { stringFlag } from "./flags.ts";
 
@@ -29,6 +30,14 @@ export const seed = defineCommand({
     }
     const wanted = flags.filter?.replace(/^name=/, "");
     const seeds = wanted === undefined ? all : all.filter(({ name }) => name === wanted);
+    if (wanted !== undefined && seeds.length === 0) {
+      const near = didYouMean(
+        wanted,
+        all.map(({ name }) => name),
+      );
+      const text = `no seed is named '${wanted}' in ${directory}`;
+      context.emit({ level: "warn", message: near === undefined ? text : `${text}; ${near}` });
+    }
     await using env = createRunEnvironment(context);
     return await loadSeeds(env, { directory, seeds, adapter: pipeline.target.adapter });
   },

@@ -6,6 +6,7 @@ import { createRunEnvironment, type RunEnvironment } from "./environment.ts";
 import { runLoadPipeline } from "./load/run-load.ts";
 import { selectPipeline } from "./project.ts";
 import { runQuality } from "./quality/run-quality.ts";
+import { onceByKey } from "./idempotent.ts";
 import type { RunRequest } from "./request.ts";
 import { runSingleModel, runTransformation } from "./run-models.ts";
 import { runReplication } from "./run-replication.ts";
@@ -52,7 +53,7 @@ export const executeIn = async (env: RunEnvironment, request: RunRequest): Promi
     }
     case "load":
       refuseShadow(request, pipeline.type);
-      return runLoadPipeline(env, pipeline, {});
+      return onceByKey(env, request, pipeline.type, () => runLoadPipeline(env, pipeline, {}, request.work));
     default:
       return unreachable(pipeline);
   }

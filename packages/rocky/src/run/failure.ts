@@ -10,6 +10,7 @@ export const failureKindOf = (thrown: unknown): FailureKind => {
     switch (thrown.kind) {
       case "busy":
       case "conflict":
+      case "unavailable":
         return "transient";
       case "open":
         return "connection-failed";

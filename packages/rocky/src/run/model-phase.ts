@@ -1,19 +1,19 @@
 import type { Session } from "../adapters/adapter.ts";
-import { sqlSchemaName, tableRef } from "../adapters/table-ref.ts";
 import { type CompiledModel, digest } from "../compile/index.ts";
 import type { Model } from "../models/index.ts";
 import { forgetBuilds } from "../state/model-builds.ts";
 import { computedPartitions, putPartition } from "../state/partitions.ts";
 import type { RunEnvironment } from "./environment.ts";
-import { runEvents } from "./events.ts";
+import { keyText, runEvents } from "./events.ts";
 import { failureKindOf, failureText, isInterruption } from "./failure.ts";
 import { isoTime, sqlTime } from "./partitions/period.ts";
 import { type PartitionBatch, type PartitionRequest, planPartitions } from "./partitions/plan.ts";
 import type { RunProject } from "./project.ts";
 import type { RunReport } from "./report.ts";
 import { createSkipGate, type SkipGate } from "./skip/gate.ts";
-import { materialize } from "./strategies/materialize.ts";
 import { fillWindow } from "./strategies/statements.ts";
+import { riding, type Transience } from "./transient.ts";
+import { ensureSchema, writeModel } from "./write-model.ts";
 
 export interface ModelPhase {
   readonly env: RunEnvironment;
@@ -21,12 +21,16 @@ export interface ModelPhase {
   readonly project: RunProject;
   readonly report: RunReport;
   readonly runId: string;
+  /** What this run is a part of, when it is one of many. */
+  readonly work: string | undefined;
   readonly partitions: PartitionRequest;
   readonly createSchemas: boolean;
   /** Leave out models whose SQL and inputs are those of their last build. */
   readonly skipUnchanged: boolean;
   /** Where a runtime failure is filed; the model's own name when undefined. */
   readonly failureKey: readonly string[] | undefined;
+  /** Models that the run which this one goes on with has built. */
+  readonly finished: ReadonlySet<string>;
 }
 
 /** Keeps book of what is built from what. Shadow runs do not touch the real tables, so they leave it alone. */
@@ -68,26 +72,6 @@ interface Work {
   readonly assetKey: readonly string[];
 }
 
-const ensureSchema = async (phase: ModelPhase, model: Model, made: Set<string>): Promise<void> => {
-  const { catalog, schema } = model.target;
-  const name = sqlSchemaName(catalog, schema, phase.session.dialect);
-  if (!phase.createSchemas || model.strategy.type === "ephemeral" || made.has(name)) return;
-  await phase.session.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`);
-  made.add(name);
-};
-
-const writeOnce = (phase: ModelPhase, { model, compiled }: Work, batch?: PartitionBatch): Promise<number> =>
-  materialize(
-    { connection: phase.session, dialect: phase.session.dialect },
-    {
-      ref: tableRef(model.target.catalog, model.target.schema, model.target.table),
-      query: compiled.sql,
-      strategy: model.strategy,
-      columns: compiled.columnsComplete ? compiled.columns.map((column) => column.name) : undefined,
-      ...(batch === undefined ? {} : { window: batch }),
-    },
-  );
-
 const sqlHashOf = (compiled: CompiledModel, batch: PartitionBatch | undefined): string =>
   batch === undefined
     ? compiled.sqlHash
@@ -102,6 +86,17 @@ const partitionOf = (batch: PartitionBatch) => {
     ...(rest.length === 0 ? {} : { batched_with: rest }),
   };
 };
+
+const transienceOf = ({ env, report }: ModelPhase, { assetKey }: Work): Transience => ({
+  policy: env.config.resilience,
+  counts: report,
+  signal: env.signal,
+  onRetry: (error, waitMs) =>
+    runEvents(env.emit).warn(
+      `model ${keyText(assetKey)} is tried again in ${Math.round(waitMs)} ms: ${failureText(error)}`,
+      { event: "model_attempt_failed", asset_key: keyText(assetKey), wait_ms: Math.round(waitMs) },
+    ),
+});
 
 /** Builds a model, or one batch of its partitions, and files the result. Throws what the warehouse throws. */
 const build = async (phase: ModelPhase, work: Work, batch?: PartitionBatch): Promise<void> => {
@@ -130,7 +125,7 @@ const build = async (phase: ModelPhase, work: Work, batch?: PartitionBatch): Pro
     return durationMs;
   };
   try {
-    const rows = await writeOnce(phase, work, batch);
+    const rows = await riding(transienceOf(phase, work), () => writeModel(phase, model, compiled, batch));
     const durationMs = file("success", rows);
     const holdsRows = strategy.type !== "view" && strategy.type !== "ephemeral";
     events.finished("model", assetKey, holdsRows ? rows : undefined, durationMs, partition);
@@ -277,6 +272,7 @@ export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): 
   const gate = await openGate(phase, names);
   const schemas = new Set<string>();
   const failed = new Set<string>();
+  const built = new Set<string>();
   for (const name of project.compiled.layers.flat()) {
     const compiled = project.compiled.models.get(name);
     if (!names.has(name) || compiled === undefined) continue;
@@ -293,7 +289,15 @@ export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): 
       contain(phase, work, blockers);
       continue;
     }
+    const before = [...compiled.dependsOn, ...compiled.runsAfter];
+    const kept = phase.finished.has(name) && model.strategy.type !== "time_interval";
+    if (kept && !before.some((upstream) => built.has(upstream))) {
+      phase.report.tablesSkipped += 1;
+      runEvents(env.emit).skipped(work.assetKey, "the run that this one goes on with has built it");
+      continue;
+    }
     if (await mayBeSkipped(phase, work, gate)) continue;
+    built.add(name);
     const outcome = await runOne(phase, work, schemas);
     if (outcome === "done" && compiled.errors.length === 0) await gate?.built(compiled);
     if (outcome === "interrupted") return;

@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly skipUnchanged?: boolean;
   /** Schema in which the models that this run does not build are read. */
   readonly deferTo?: string;
+  /** Set by the graph runner: names the graph's run that this one is a part of. */
+  readonly work?: string;
 }
 
 export type ResumeRequest = { readonly kind: "latest" } | { readonly kind: "run"; readonly runId: string };

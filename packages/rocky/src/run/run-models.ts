@@ -5,6 +5,7 @@ import { didYouMean } from "../suggest.ts";
 import { findAdapter, type RunEnvironment } from "./environment.ts";
 import { failureText } from "./failure.ts";
 import { runModels } from "./model-phase.ts";
+import { finishedModels } from "./resume-models.ts";
 import {
   compileForRun,
   compileModel,
@@ -99,10 +100,12 @@ export const runSingleModel = async (
         project: compiled.project,
         report,
         runId,
+        work: request.work,
         partitions: request.partitions,
         createSchemas: createsSchemas(pipeline),
         skipUnchanged: skipsUnchanged(env, request),
         failureKey: undefined,
+        finished: new Set(),
       },
       compiled.names,
     );
@@ -158,8 +161,10 @@ export const runTransformation = (
     pipeline: pipeline.name,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   };
-  return withinRun(scope, async ({ runId }) => {
-    await runModelPhase(env, request, report, runId, pipeline, ["<runtime>"]);
+  return withinRun(scope, async ({ runId, state }) => {
+    const done = await finishedModels(env, state, request.resume, pipeline.name);
+    report.resumedFrom = done?.runId;
+    await runModelPhase(env, request, report, runId, pipeline, ["<runtime>"], done?.models);
     return undefined;
   });
 };
@@ -172,6 +177,7 @@ export const runModelPhase = async (
   runId: string,
   pipeline: Pipeline,
   failureKey: readonly string[],
+  finished: ReadonlySet<string> = new Set(),
 ): Promise<void> => {
   const directory = modelsDirectoryOf(env.config, {
     directory: request.modelsDirectory,
@@ -202,10 +208,12 @@ export const runModelPhase = async (
       project,
       report,
       runId,
+      work: request.work,
       partitions: request.partitions,
       createSchemas: createsSchemas(pipeline),
       skipUnchanged: skipsUnchanged(env, request),
       failureKey,
+      finished,
     },
     new Set(project.compiled.models.keys()),
   );

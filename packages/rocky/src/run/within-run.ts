@@ -1,11 +1,11 @@
+import { releaseAppends, settleAppends } from "../state/appends.ts";
 import type { StateDatabase } from "../state/database.ts";
-import { claimKey, settleKey } from "../state/idempotency.ts";
-import { ownerMayLive, ownOwner } from "../state/owner.ts";
 import { abandonRun, finishRun, type RunStatus, startRun } from "../state/runs.ts";
 import { checkBudget } from "./budget.ts";
 import type { RunEnvironment } from "./environment.ts";
 import { runEvents } from "./events.ts";
 import { failureText, isInterruption } from "./failure.ts";
+import { claimRun, settleRun } from "./idempotent.ts";
 import type { RunOutput } from "./output.ts";
 import { exitCodeOf, type RunReport, statusOf, toOutput } from "./report.ts";
 
@@ -36,20 +36,6 @@ export interface OpenRun {
   readonly state: StateDatabase;
 }
 
-const skipped = (scope: RunScope, status: RunOutput["status"], byRun: string): RunResult => {
-  const { report } = scope;
-  const output = toOutput(report, new Date());
-  return {
-    output: {
-      ...output,
-      status,
-      ...(scope.idempotencyKey === undefined ? {} : { idempotency_key: scope.idempotencyKey }),
-      skipped_by_run_id: byRun,
-    },
-    exitCode: 0,
-  };
-};
-
 const record = async (
   state: StateDatabase,
   scope: RunScope,
@@ -66,10 +52,10 @@ const record = async (
       status,
       models: report.executions,
     });
-    if (idempotencyKey !== undefined) {
-      const done = status === "Success" || env.config.state.idempotency.dedupOn === "any";
-      await settleKey(state, idempotencyKey, runId, done);
-    }
+    if (report.interrupted) await releaseAppends(state, runId);
+    else await settleAppends(state, runId);
+    if (idempotencyKey !== undefined)
+      await settleRun(env, state, idempotencyKey, runId, status === "Success");
     runEvents(env.emit).note("state_synced", { run_id: runId });
   } catch (error) {
     runEvents(env.emit).warn(`the run could not be recorded: ${failureText(error)}`, {
@@ -97,19 +83,10 @@ export const withinRun = async (
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   });
   if (idempotencyKey !== undefined) {
-    const { inFlightTtlHours, retentionDays } = env.config.state.idempotency;
-    const claim = await claimKey(state, {
-      key: idempotencyKey,
-      runId,
-      now: new Date(),
-      inFlightTtlHours,
-      retentionDays,
-      owner: ownOwner(),
-      isAlive: ownerMayLive,
-    });
-    if (claim.kind !== "claimed") {
+    const skipped = await claimRun(env, state, idempotencyKey, runId, report);
+    if (skipped !== undefined) {
       await abandonRun(state, runId);
-      return skipped(scope, claim.kind === "done" ? "SkippedIdempotent" : "SkippedInFlight", claim.runId);
+      return { output: skipped, exitCode: 0 };
     }
     report.idempotencyKey = idempotencyKey;
   }

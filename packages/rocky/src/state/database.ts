@@ -44,6 +44,9 @@ const PAUSE_MS = 30;
 const SQLITE_MAGIC = "SQLite format 3\u0000";
 const REDB_MAGIC = "redb";
 
+const START_ANEW =
+  "move the file away, or name another one with --state-path; the first run after that copies every table in full";
+
 const headOf = (path: string): string => {
   const file = openSync(path, "r");
   try {
@@ -63,7 +66,7 @@ const refuseForeign = (path: string): void => {
       `the state store '${path}' was written by the Rust engine and cannot be read`,
       {
         where: { file: path },
-        hint: "move the file away, or name another one with --state-path; the first run after that copies every table in full",
+        hint: START_ANEW,
       },
     );
   }
@@ -81,17 +84,32 @@ const loadDriver = (): typeof Database => require("libsql");
 const isBusy = (thrown: unknown): boolean =>
   thrown instanceof Error && /database (table )?is locked|SQLITE_BUSY/i.test(thrown.message);
 
-const failed = (path: string, thrown: unknown): RockyError =>
-  thrown instanceof RockyError
-    ? thrown
-    : new RockyError(
-        "state_failed",
-        `the state store '${path}' failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-        {
-          where: { file: path },
-          cause: thrown,
-        },
-      );
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/malformed|not a database|corrupt/i, `the file is damaged; ${START_ANEW}`],
+  [
+    /unable to open|readonly|read-only|SQLITE_CANTOPEN|EACCES|EPERM|EROFS/i,
+    "the file and its folder must be writable; name another place with --state-path",
+  ],
+  [
+    /disk is full|disk I\/O|SQLITE_FULL|SQLITE_IOERR|ENOSPC|EFBIG/i,
+    "free some space and run again; nothing is half-written",
+  ],
+  [
+    /EISDIR|ENOTDIR|EEXIST/,
+    "there is a folder where the file, or a file where its folder should be; name another place with --state-path",
+  ],
+];
+
+const failed = (path: string, thrown: unknown): RockyError => {
+  if (thrown instanceof RockyError) return thrown;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const hint = ADVICE.find(([pattern]) => pattern.test(text))?.[1];
+  return new RockyError("state_failed", `the state store '${path}' failed: ${text}`, {
+    where: { file: path },
+    ...(hint === undefined ? {} : { hint }),
+    cause: thrown,
+  });
+};
 
 /** Tries again, without blocking, while another process is writing. */
 const patiently = async <T>(options: OpenStateOptions, attempt: () => T): Promise<T> => {
@@ -129,9 +147,14 @@ const prepare = (database: Database.Database): void => {
     database.exec(`PRAGMA user_version = ${STORE_VERSION}`);
     database.exec("COMMIT");
   } catch (error) {
-    database.exec("ROLLBACK");
+    rollback(database);
     throw error;
   }
+};
+
+/** A full disk has rolled back already, and must not be hidden behind that. */
+const rollback = (database: Database.Database): void => {
+  if (database.inTransaction) database.exec("ROLLBACK");
 };
 
 const cells = (database: Database.Database, sql: string, ...parameters: Cells): readonly Cells[] =>
@@ -188,6 +211,15 @@ const openFile = async (options: OpenStateOptions): Promise<Database.Database> =
   return database;
 };
 
+/** The driver leaves the log beside the file when it closes; folded in, the file alone is the whole store. */
+const foldLog = (database: Database.Database): void => {
+  try {
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // Somebody else is working with the store, or it cannot be written: the log is just as good.
+  }
+};
+
 /** Opens the store, creating it when writing. Throws for a file that is not ours. */
 export const openState = async (options: OpenStateOptions): Promise<StateDatabase> => {
   const database = await openFile(options).catch((thrown: unknown) => {
@@ -210,13 +242,14 @@ export const openState = async (options: OpenStateOptions): Promise<StateDatabas
           database.exec("COMMIT");
           return result;
         } catch (error) {
-          database.exec("ROLLBACK");
+          rollback(database);
           throw error;
         }
       }),
     [Symbol.dispose]: () => {
       if (closed) return;
       closed = true;
+      if (options.mode === "write") foldLog(database);
       database.close();
     },
   });

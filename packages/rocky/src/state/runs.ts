@@ -166,6 +166,7 @@ export interface RunQuery {
   readonly since?: string;
   readonly limit?: number;
   readonly runId?: string;
+  readonly pipeline?: string;
 }
 
 const hasDied = (owner: Cells[number] | undefined): boolean =>
@@ -191,8 +192,9 @@ export const listRuns = async (state: StateDatabase, query: RunQuery = {}): Prom
       : `(status <> '${RUNNING}' OR run_id IN (${died.map(() => "?").join(", ")}))`,
     ...(query.since === undefined ? [] : ["started_at >= ?"]),
     ...(query.runId === undefined ? [] : ["run_id = ?"]),
+    ...(query.pipeline === undefined ? [] : ["pipeline = ?"]),
   ].join(" AND ");
-  const values = [...died, query.since, query.runId].filter((value) => value !== undefined);
+  const values = [...died, query.since, query.runId, query.pipeline].filter((value) => value !== undefined);
   const limit = query.limit === undefined ? "" : ` LIMIT ${Math.trunc(query.limit)}`;
   const selected = `FROM runs WHERE ${conditions} ORDER BY seq DESC${limit}`;
   const runs = await state.all(`SELECT ${RUN_COLUMNS} ${selected}`, ...values);

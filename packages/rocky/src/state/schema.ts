@@ -1,5 +1,5 @@
 /** Changes only when a table or column does; kept in SQLite's `user_version`. */
-export const STORE_VERSION = 2;
+export const STORE_VERSION = 3;
 
 // Values that only the engine reads back as a whole are JSON text; what is searched has a column.
 export const SCHEMA = `
@@ -39,10 +39,11 @@ CREATE TABLE IF NOT EXISTS idempotency_keys (
   key TEXT PRIMARY KEY, run_id TEXT NOT NULL, status TEXT NOT NULL, claimed_at TEXT NOT NULL,
   finished_at TEXT, owner TEXT
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS loaded_files (
-  target TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, row_count INTEGER NOT NULL,
-  loaded_at TEXT NOT NULL, PRIMARY KEY (target, file)
+CREATE TABLE IF NOT EXISTS appends (
+  target TEXT NOT NULL, file TEXT NOT NULL, stamp TEXT NOT NULL, work TEXT NOT NULL, owner TEXT NOT NULL,
+  rows_before INTEGER NOT NULL, rows INTEGER, PRIMARY KEY (target, file)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS appends_work ON appends (work);
 CREATE TABLE IF NOT EXISTS schema_cache (
   relation TEXT PRIMARY KEY, columns TEXT NOT NULL, cached_at TEXT NOT NULL
 ) WITHOUT ROWID;

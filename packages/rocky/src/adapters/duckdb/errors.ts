@@ -1,5 +1,9 @@
 import { SqlError } from "../sql-error.ts";
 
+/** A file that is read over the network and did not come; the next try may get it. */
+const NETWORK =
+  /^(?:HTTP|IO) Error: .*(?:HTTP 5\d\d|HTTP 429|Timeout|timed out|onnection (?:refused|reset)|Could not establish connection|Failed to download)/is;
+
 const textOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 export interface LockConflict {
@@ -34,5 +38,6 @@ export const statementError = (sql: string, thrown: unknown): SqlError => {
   if (/^TransactionContext Error: .*conflict/i.test(text) || /write-write conflict/i.test(text)) {
     return new SqlError("conflict", `DuckDB error: ${text}`, options);
   }
+  if (NETWORK.test(text)) return new SqlError("unavailable", `DuckDB error: ${text}`, options);
   return new SqlError("statement", `DuckDB error: ${text}`, options);
 };

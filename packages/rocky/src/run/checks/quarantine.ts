@@ -1,5 +1,5 @@
 import type { Connection, Dialect, Session } from "../../adapters/adapter.ts";
-import { checkIdentifier, sqlString } from "../../adapters/identifiers.ts";
+import { sqlString } from "../../adapters/identifiers.ts";
 import { isSqlError } from "../../adapters/sql-error.ts";
 import { displayName, sqlColumn, sqlName, type TableRef } from "../../adapters/table-ref.ts";
 import type { Assertion, QuarantineConfig } from "../../config/index.ts";
@@ -10,8 +10,10 @@ import { acceptedList, assertionColumn, rangeViolation } from "./assertion-sql.t
 interface RowRule {
   /** True for rows that may stay. */
   readonly keeps: string;
-  /** Name of the column that marks a row that may not. */
+  /** What marks a row that may not. */
   readonly mark: string;
+  /** The column that holds the mark: its own name, counted up where several rules share it. */
+  readonly column: string;
 }
 
 /** The rule as a condition over one row; undefined for rules that judge the table as a whole. */
@@ -46,8 +48,9 @@ const keepCondition = ({ rule }: Assertion, table: string, dialect: Dialect): st
   }
 };
 
-const rowRules = (assertions: readonly Assertion[], table: string, dialect: Dialect): readonly RowRule[] =>
-  assertions.flatMap((assertion) => {
+const rowRules = (assertions: readonly Assertion[], table: string, dialect: Dialect): readonly RowRule[] => {
+  const used = new Map<string, number>();
+  return assertions.flatMap((assertion) => {
     if (assertion.severity !== "error") return [];
     const condition = keepCondition(assertion, table, dialect);
     if (condition === undefined) return [];
@@ -57,11 +60,19 @@ const rowRules = (assertions: readonly Assertion[], table: string, dialect: Dial
       assertion.filter === undefined
         ? condition
         : `(NOT COALESCE((${assertion.filter}), FALSE) OR ${condition})`;
-    return [{ keeps, mark: checkIdentifier(mark, `quarantine of ${table}`) }];
+    const earlier = used.get(mark) ?? 0;
+    used.set(mark, earlier + 1);
+    return [{ keeps, mark, column: earlier === 0 ? mark : `${mark}_${earlier}` }];
   });
+};
 
-const marks = (rules: readonly RowRule[]): string =>
-  rules.map(({ keeps, mark }) => `CASE WHEN NOT (${keeps}) THEN '${mark}' END AS ${mark}`).join(", ");
+const marks = (rules: readonly RowRule[], dialect: Dialect): string =>
+  rules
+    .map(({ keeps, mark, column }) => {
+      const name = sqlColumn(column, "quarantine", dialect);
+      return `CASE WHEN NOT (${keeps}) THEN ${sqlString(mark)} END AS ${name}`;
+    })
+    .join(", ");
 
 const count = async (connection: Connection, table: string): Promise<number> =>
   Number(await connection.scalar(`SELECT COUNT(*) FROM ${table}`));
@@ -80,16 +91,16 @@ const apply = async (
   if (config.mode === "tag") {
     // Marks of an earlier run are dropped first, so that tagging twice gives the same table.
     const known = new Set(((await session.describe(ref)) ?? []).map(({ name }) => name));
-    const old = rules.map(({ mark }) => mark).filter((mark) => known.has(mark));
-    const all = old.length === 0 ? "*" : `* EXCLUDE (${old.join(", ")})`;
+    const old = rules.map(({ column }) => column).filter((column) => known.has(column));
+    const all = old.length === 0 ? "*" : `* EXCLUDE (${old.map(dialect.quoteIdentifier).join(", ")})`;
     await session.execute(
-      `CREATE OR REPLACE TABLE ${table} AS\nSELECT ${all}, ${marks(rules)} FROM ${table}`,
+      `CREATE OR REPLACE TABLE ${table} AS\nSELECT ${all}, ${marks(rules, dialect)} FROM ${table}`,
     );
     return { mode: config.mode, ok: true };
   }
   const valid: TableRef = { ...ref, table: `${ref.table}${config.suffixValid}` };
   const bad: TableRef = { ...ref, table: `${ref.table}${config.suffixQuarantine}` };
-  const badRows = `SELECT *, ${marks(rules)} FROM ${table} WHERE NOT (${keeps})`;
+  const badRows = `SELECT *, ${marks(rules, dialect)} FROM ${table} WHERE NOT (${keeps})`;
   return session.transaction(async () => {
     const validName = sqlName(valid, dialect);
     const quarantined = await count(session, `(${badRows})`);

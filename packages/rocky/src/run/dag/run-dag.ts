@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { CommandContext } from "../../commands/context.ts";
 import { RockyError } from "../../errors.ts";
 import { buildDag, type Dag, type DagNode, layersOf, modelNodeId } from "../../graph/index.ts";
@@ -7,6 +8,8 @@ import { ENGINE_VERSION } from "../../version.ts";
 import { createRunEnvironment, type RunEnvironment } from "../environment.ts";
 import { withHooks } from "../../hooks/run-hooks.ts";
 import { type Executed, executeIn } from "../execute.ts";
+import { onceByKey } from "../idempotent.ts";
+import { releaseAppends, settleAppends } from "../../state/appends.ts";
 import { failureText, isInterruption } from "../failure.ts";
 import { compileForRun, loadRunModels, modelsDirectoryOf } from "../project.ts";
 import { INTERRUPTED_EXIT_CODE } from "../report.ts";
@@ -219,8 +222,13 @@ export const executeDag = (context: CommandContext, request: RunRequest): Promis
   withHooks(context, (hooked) => executeGraph(hooked, request));
 
 const executeGraph = async (context: CommandContext, request: RunRequest): Promise<Executed> => {
-  const started = performance.now();
   await using env = createRunEnvironment(context);
+  return await onceByKey(env, request, "dag", (rest) => runGraph(env, rest));
+};
+
+const runGraph = async (env: RunEnvironment, given: RunRequest): Promise<Executed> => {
+  const started = performance.now();
+  const request = { ...given, work: `graph-${randomUUID()}` };
   const graph = await planGraph(env, request);
   // A quality check alone would open its database for reading only, and a later node could not write to it.
   if (graph.files <= 1) {
@@ -228,6 +236,8 @@ const executeGraph = async (context: CommandContext, request: RunRequest): Promi
       await env.session(name, "write");
   }
   const nodes = await runAll(env, graph, request);
+  const state = await env.state("write");
+  await (env.signal.aborted ? releaseAppends(state, request.work) : settleAppends(state, request.work));
   const count = (status: NodeStatus): number => nodes.filter((node) => node.status === status).length;
   return {
     payload: {

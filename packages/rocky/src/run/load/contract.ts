@@ -32,6 +32,8 @@ export const contractViolations = (
   incoming: readonly ColumnInfo[],
   existing: readonly ColumnInfo[] | undefined,
   nullColumns: ReadonlySet<string>,
+  /** A text file without rows has names and no types. */
+  hasTypes = true,
 ): readonly ContractViolation[] => {
   const types = new Map(incoming.map(({ name, type }) => [name.toLowerCase(), type]));
   const violations: ContractViolation[] = [];
@@ -43,7 +45,7 @@ export const contractViolations = (
         column: name,
         message: `required column '${name}' is missing`,
       });
-    } else if (!sameType(found, type)) {
+    } else if (hasTypes && !sameType(found, type)) {
       violations.push({
         rule: "column_type",
         column: name,
@@ -65,7 +67,7 @@ export const contractViolations = (
   }
   for (const { name, type } of existing ?? []) {
     const now = types.get(name.toLowerCase());
-    if (now === undefined || sameType(now, type)) continue;
+    if (!hasTypes || now === undefined || sameType(now, type)) continue;
     const allowed = contract.allowedTypeChanges.some(
       ({ from, to }) => sameType(from, type) && sameType(to, now),
     );

@@ -1,7 +1,8 @@
 import type { Session } from "../../adapters/adapter.ts";
-import { displayName, sqlColumn, sqlName, type TableRef } from "../../adapters/table-ref.ts";
+import { checkTarget, displayName, sqlColumn, sqlName, type TableRef } from "../../adapters/table-ref.ts";
 import type { LoadContract, LoadFormat, LoadPipeline } from "../../config/index.ts";
 import { RockyError } from "../../errors.ts";
+import { explainWrite } from "../strategies/explain-write.ts";
 import { createTable, insertByName } from "../strategies/statements.ts";
 import { type ContractViolation, contractViolations } from "./contract.ts";
 import { readFileSql } from "./file-format.ts";
@@ -25,7 +26,7 @@ export interface LoadedRows {
 
 const write = async (load: FileLoad, query: string): Promise<number> => {
   const { session, target, options } = load;
-  const name = sqlName(target, session.dialect);
+  const name = sqlName(checkTarget(target), session.dialect);
   if ((await session.describe(target)) === undefined) {
     if (options.createTable) return session.execute(createTable(name, query));
     throw new RockyError(
@@ -72,7 +73,10 @@ const writeChecked = async (load: FileLoad, query: string, contract: LoadContrac
     }));
     const known = new Set(incoming.map(({ name }) => name.toLowerCase()));
     const nulls = await nullColumns(session, STAGING, contract, known);
-    const violations = contractViolations(contract, incoming, await session.describe(target), nulls);
+    const typed =
+      load.format !== "csv" || (await session.scalar(`SELECT 1 FROM ${STAGING} LIMIT 1`)) !== null;
+    const existing = await session.describe(target);
+    const violations = contractViolations(contract, incoming, existing, nulls, typed);
     if (violations.length > 0) return { rows: 0, violations };
     return { rows: await write(load, `SELECT * FROM ${STAGING}`), violations };
   } finally {
@@ -81,11 +85,16 @@ const writeChecked = async (load: FileLoad, query: string, contract: LoadContrac
 };
 
 /** Loads one file, or leaves its table as it was. */
-export const loadFile = (load: FileLoad): Promise<LoadedRows> => {
+export const loadFile = async (load: FileLoad): Promise<LoadedRows> => {
   const query = readFileSql(load.path, load.format, load.options);
-  return load.session.transaction(async () =>
-    load.contract === undefined
-      ? { rows: await write(load, query), violations: undefined }
-      : writeChecked(load, query, load.contract),
-  );
+  const { session, target, contract } = load;
+  try {
+    return await session.transaction(async () =>
+      contract === undefined
+        ? { rows: await write(load, query), violations: undefined }
+        : writeChecked(load, query, contract),
+    );
+  } catch (error) {
+    throw await explainWrite(session, session.dialect, target, error);
+  }
 };

@@ -1,25 +1,19 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import type { Session } from "../../adapters/adapter.ts";
 import { displayName, sqlSchemaName, type TableRef, tableRef } from "../../adapters/table-ref.ts";
-import type { LoadFormat, LoadPipeline } from "../../config/index.ts";
-import { RockyError } from "../../errors.ts";
+import type { LoadPipeline } from "../../config/index.ts";
 import { joinPath } from "../../paths.ts";
+import { releaseAppends, settleAppends } from "../../state/appends.ts";
+import type { StateDatabase } from "../../state/database.ts";
 import { ENGINE_VERSION } from "../../version.ts";
+import { appendOnce } from "../append-once.ts";
 import type { RunEnvironment } from "../environment.ts";
 import { runEvents } from "../events.ts";
 import { failureText, isInterruption } from "../failure.ts";
 import { INTERRUPTED_EXIT_CODE } from "../report.ts";
-import { formatOf, tableOfFile } from "./file-format.ts";
-import { loadFile } from "./load-file.ts";
-
-/** What flags of `load` say instead of the pipeline. */
-export interface LoadOverrides {
-  readonly sourceDir?: string;
-  readonly format?: LoadFormat;
-  /** A table, `schema.table` or `catalog.schema.table`. */
-  readonly target?: string;
-  readonly truncate?: boolean;
-}
+import { refuseEmpty, tableOfFile } from "./file-format.ts";
+import { type LoadedRows, loadFile } from "./load-file.ts";
+import { type Candidate, candidates, type LoadOverrides, withTarget } from "./load-request.ts";
 
 interface FileOutput {
   readonly file: string;
@@ -31,135 +25,144 @@ interface FileOutput {
   readonly contract?: { readonly passed: boolean; readonly violations: readonly object[] };
 }
 
-const withTarget = (pipeline: LoadPipeline, given: string | undefined): LoadPipeline["target"] => {
-  if (given === undefined) return pipeline.target;
-  const parts = given.split(".");
-  const [table = "", schema = pipeline.target.schema, catalog = pipeline.target.catalog] = parts.toReversed();
-  if (parts.length > 3 || table === "")
-    throw new RockyError("config_invalid", `'${given}' is no table name (--target)`);
-  return { ...pipeline.target, catalog, schema, table };
-};
-
-interface Candidate {
-  /** As it is shown: the source directory as written, and the file's name. */
-  readonly shown: string;
-  readonly path: string;
-  readonly format: LoadFormat;
-  readonly bytes: number;
+/** One load: what its files have in common. */
+interface Load {
+  readonly env: RunEnvironment;
+  readonly pipeline: LoadPipeline;
+  readonly target: LoadPipeline["target"];
+  readonly session: Session;
+  readonly state: StateDatabase;
+  /** What appends belong to. */
+  readonly work: string;
+  readonly truncate: boolean;
+  /** Several files may go to one table; only the first of them empties it. */
+  readonly emptied: Set<string>;
 }
 
-const candidates = (
-  env: RunEnvironment,
-  directory: string,
-  shown: string,
-  format: LoadFormat | undefined,
-): readonly Candidate[] => {
-  const entries = env.context.files.list(directory);
-  if (entries === undefined) {
-    throw new RockyError("io_failed", `the source directory '${shown}' does not exist`, {
-      where: { file: directory },
-    });
+/** A file that empties its table first can be loaded again; any other one goes in once, whoever is killed. */
+const writeFile = async (load: Load, file: Candidate, ref: TableRef): Promise<LoadedRows> => {
+  const { session, state, work, pipeline, truncate, emptied, env } = load;
+  const write = (empty: boolean): Promise<LoadedRows> => {
+    const { options, contract } = pipeline;
+    const { path, format } = file;
+    return loadFile({ session, path, format, target: ref, options, truncate: empty, contract });
+  };
+  if (truncate) return write(!emptied.has(displayName(ref)));
+  let loaded: LoadedRows | undefined;
+  const context = { connection: session, dialect: session.dialect, state, work };
+  const { rows, before } = await appendOnce(
+    context,
+    ref,
+    { file: file.path, stamp: file.stamp },
+    async () => {
+      loaded = await write(false);
+      return loaded.rows;
+    },
+  );
+  if (before) {
+    const message = `'${file.shown}' was loaded by a run that was killed; it is not loaded again`;
+    runEvents(env.emit).warn(message, { event: "append_recovered", table: displayName(ref), rows });
   }
-  return entries.flatMap(({ name, kind }) => {
-    const found = kind === "file" ? formatOf(name, format) : undefined;
-    if (found === undefined) return [];
-    const path = resolve(env.context.cwd, directory, name);
-    return [{ shown: joinPath(shown, name), path, format: found, bytes: statSync(path).size }];
-  });
+  return loaded ?? { rows, violations: pipeline.contract === undefined ? undefined : [] };
 };
 
-/** Loads the files of a directory, each in a transaction of its own; a file that fails does not stop the others. */
+const loadOne = async (load: Load, file: Candidate): Promise<FileOutput> => {
+  const { env, target } = load;
+  const started = Date.now();
+  const events = runEvents(env.emit);
+  let ref: TableRef | undefined;
+  const output = (rows: number, rest: Pick<FileOutput, "error" | "contract">): FileOutput => ({
+    file: file.shown,
+    target: ref === undefined ? "" : displayName(ref),
+    rows_loaded: rows,
+    bytes_read: file.bytes,
+    duration_ms: Date.now() - started,
+    ...rest,
+  });
+  try {
+    ref = tableRef(target.catalog, target.schema, target.table ?? tableOfFile(file.shown));
+    const assetKey = [ref.catalog, ref.schema, ref.table];
+    events.started("table", assetKey, { file: file.shown });
+    refuseEmpty(file.path, file.shown);
+    const { rows, violations } = await writeFile(load, file, ref);
+    if (violations !== undefined && violations.length > 0) {
+      const error = `the file breaks its contract: ${violations.map(({ message }) => message).join("; ")}`;
+      events.failed("table", assetKey, error);
+      return output(0, { error, contract: { passed: false, violations } });
+    }
+    load.emptied.add(displayName(ref));
+    events.finished("table", assetKey, rows, Date.now() - started);
+    return output(rows, violations === undefined ? {} : { contract: { passed: true, violations } });
+  } catch (error) {
+    if (isInterruption(error)) throw error;
+    const text = failureText(error);
+    events.failed("table", ref === undefined ? [file.shown] : [ref.catalog, ref.schema, ref.table], text);
+    return output(0, { error: text });
+  }
+};
+
+/** Loads the files one after the other; answers what was done, and whether it was interrupted. */
+const loadAll = async (load: Load, files: readonly Candidate[]) => {
+  const outputs: FileOutput[] = [];
+  try {
+    for (const file of files) outputs.push(await loadOne(load, file));
+    return { outputs, interrupted: false };
+  } catch (error) {
+    if (!isInterruption(error)) throw error;
+    return { outputs, interrupted: true };
+  }
+};
+
+/**
+ * Loads the files of a directory, each in a transaction of its own; a file that fails does not stop the others.
+ * `work` names what the load is a part of, when it is one of many.
+ */
 export const runLoadPipeline = async (
   env: RunEnvironment,
   pipeline: LoadPipeline,
   overrides: LoadOverrides,
+  work?: string,
 ): Promise<{ readonly payload: object; readonly exitCode: number }> => {
   const started = Date.now();
   const shown = overrides.sourceDir ?? pipeline.sourceDir;
   const directory = overrides.sourceDir ?? joinPath(env.config.directory, pipeline.sourceDir);
   const format = overrides.format ?? pipeline.format;
   const target = withTarget(pipeline, overrides.target);
-  const truncate = overrides.truncate ?? pipeline.options.truncateFirst;
   const files = candidates(env, directory, shown, format);
   const session = await env.session(target.adapter, "write");
-  const events = runEvents(env.emit);
   if (target.governance.autoCreateSchemas) {
     await session.execute(
       `CREATE SCHEMA IF NOT EXISTS ${sqlSchemaName(target.catalog, target.schema, session.dialect)}`,
     );
   }
-  const outputs: FileOutput[] = [];
-  const emptied = new Set<string>();
-  let interrupted = false;
-  for (const file of files) {
-    const fileStarted = Date.now();
-    let ref: TableRef | undefined;
-    const finish = (rows: number, rest: Pick<FileOutput, "error" | "contract">): void => {
-      const name = ref === undefined ? "" : displayName(ref);
-      const duration = Date.now() - fileStarted;
-      outputs.push({
-        file: file.shown,
-        target: name,
-        rows_loaded: rows,
-        bytes_read: file.bytes,
-        duration_ms: duration,
-        ...rest,
-      });
-    };
-    try {
-      ref = tableRef(target.catalog, target.schema, target.table ?? tableOfFile(file.shown));
-      const name = displayName(ref);
-      events.started("table", [ref.catalog, ref.schema, ref.table], { file: file.shown });
-      const loaded = await loadFile({
-        session,
-        path: file.path,
-        format: file.format,
-        target: ref,
-        options: pipeline.options,
-        // Several files may go to one table; only the first of them empties it.
-        truncate: truncate && !emptied.has(name),
-        contract: pipeline.contract,
-      });
-      const { violations } = loaded;
-      if (violations !== undefined && violations.length > 0) {
-        const error = `the file breaks its contract: ${violations.map(({ message }) => message).join("; ")}`;
-        finish(0, { error, contract: { passed: false, violations } });
-        events.failed("table", [ref.catalog, ref.schema, ref.table], error);
-        continue;
-      }
-      emptied.add(name);
-      finish(loaded.rows, violations === undefined ? {} : { contract: { passed: true, violations } });
-      events.finished("table", [ref.catalog, ref.schema, ref.table], loaded.rows, Date.now() - fileStarted);
-    } catch (error) {
-      if (isInterruption(error)) {
-        interrupted = true;
-        break;
-      }
-      finish(0, { error: failureText(error) });
-      events.failed(
-        "table",
-        ref === undefined ? [file.shown] : [ref.catalog, ref.schema, ref.table],
-        failureText(error),
-      );
-    }
-  }
-  const failed = outputs.filter((output) => output.error !== undefined).length;
+  const load: Load = {
+    env,
+    pipeline,
+    target,
+    session,
+    state: await env.state("write"),
+    work: work ?? `load-${randomUUID()}`,
+    truncate: overrides.truncate ?? pipeline.options.truncateFirst,
+    emptied: new Set(),
+  };
+  const { outputs, interrupted } = await loadAll(load, files);
+  if (interrupted) await releaseAppends(load.state, load.work);
+  else if (work === undefined) await settleAppends(load.state, load.work);
+  const failed = outputs.filter((output) => output.error !== undefined);
+  const loaded = outputs.filter((output) => output.error === undefined);
   return {
     payload: {
       version: ENGINE_VERSION,
       command: "load",
       source_dir: shown,
       format: format ?? "auto",
-      files_loaded: outputs.length - failed,
-      files_failed: failed,
+      files_loaded: loaded.length,
+      files_failed: failed.length,
       total_rows: outputs.reduce((sum, output) => sum + output.rows_loaded, 0),
-      total_bytes: outputs.reduce(
-        (sum, output) => sum + (output.error === undefined ? output.bytes_read : 0),
-        0,
-      ),
+      total_bytes: loaded.reduce((sum, output) => sum + output.bytes_read, 0),
       files: outputs,
       duration_ms: Date.now() - started,
     },
-    exitCode: interrupted ? INTERRUPTED_EXIT_CODE : failed > 0 ? 1 : 0,
+    exitCode: interrupted ? INTERRUPTED_EXIT_CODE : failed.length > 0 ? 1 : 0,
   };
 };

@@ -119,12 +119,13 @@ const fileFailure = (report: RunReport, ref: TableRef, error: unknown): void => 
 /** A quality pipeline: checks over tables that somebody else made. */
 export const runQuality = (
   env: RunEnvironment,
-  _request: RunRequest,
+  { idempotencyKey }: RunRequest,
   pipeline: QualityPipeline,
 ): Promise<RunResult> => {
   const adapter = findAdapter(env.config, pipeline.target.adapter);
   const report = createReport({ pipelineType: "quality", adapterType: adapter.type, withCost: false });
-  return withinRun({ env, report, pipeline: pipeline.name }, async ({ runId, state }) => {
+  const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+  return withinRun({ env, report, pipeline: pipeline.name, ...key }, async ({ runId, state }) => {
     const { checks } = pipeline;
     const session = await env.session(adapter.name, checks.quarantine?.enabled === true ? "write" : "read");
     const quality: Quality = { env, session, checks, report };

@@ -2,6 +2,7 @@ import type { ColumnInfo, Connection, Dialect } from "../../adapters/adapter.ts"
 import { sqlColumn, sqlName } from "../../adapters/table-ref.ts";
 import { RockyError } from "../../errors.ts";
 import type { DriftAction } from "../output.ts";
+import { explainWrite } from "../strategies/explain-write.ts";
 import { createTable, insertByName, mergeInto, replaceTable, replaceView } from "../strategies/statements.ts";
 import { type Drift, findDrift } from "./drift.ts";
 import type { CopyTask } from "./tasks.ts";
@@ -94,12 +95,31 @@ export const newestIn = async (
   if (watermark !== undefined) return watermark;
   throw new RockyError(
     "query_failed",
-    `the newest ${column} of ${name} is '${String(value)}', which is no timestamp`,
+    `the newest ${column} of ${name} is '${String(value)}', which an incremental copy cannot go on from`,
+    {
+      hint: "it takes the years 0000 to 9999; set another timestamp_column, or another strategy, for it in [[table_overrides]]",
+    },
   );
 };
 
 const newest = (context: CopyContext, name: string, column: string): Promise<string | undefined> =>
   newestIn(context.connection, name, column, context.dialect);
+
+/**
+ * What to copy while no dated row has come yet. The epoch then only stands for "nothing so far", and older rows must
+ * not be passed over; undefined when the table has dated rows.
+ */
+const beginning = async (
+  { connection, dialect }: CopyContext,
+  name: string,
+  column: string,
+): Promise<string | undefined> => {
+  const own = sqlColumn(column, name, dialect);
+  const [row] = await connection.query(`SELECT COUNT(*), COUNT(${own}) FROM ${name}`);
+  const [all, dated] = (row ?? []).map(Number);
+  if (dated !== 0) return undefined;
+  return all === 0 ? "TRUE" : `${own} IS NOT NULL`;
+};
 
 const full = (context: CopyContext, { name, select, target }: Prepared): Promise<number> =>
   context.connection.execute(target === undefined ? createTable(name, select) : replaceTable(name, select));
@@ -115,7 +135,9 @@ const incremental = async (
     (context.unfinished && !anew ? await newest(context, name, column.name) : undefined) ??
     context.watermark ??
     EPOCH;
-  const condition = `${sqlColumn(column.name, name, context.dialect)} > ${watermarkLiteral(since, column)}`;
+  const filter = since === EPOCH && !anew ? await beginning(context, name, column.name) : undefined;
+  const condition =
+    filter ?? `${sqlColumn(column.name, name, context.dialect)} > ${watermarkLiteral(since, column)}`;
   await context.beforeWrite();
   // One transaction: rows whose watermark cannot be told must not stay, or the next run would copy them again.
   return context.connection.transaction(async () => {
@@ -209,5 +231,9 @@ export const copyTable = async (context: CopyContext, task: CopyTask): Promise<C
     select: selectOf(task, context.dialect),
     drift: target === undefined || isView ? { kind: "none" } : findDrift(source, target, own),
   };
-  return { ...(await write(context, prepared)), sourceColumns: source };
+  try {
+    return { ...(await write(context, prepared)), sourceColumns: source };
+  } catch (error) {
+    throw await explainWrite(context.connection, context.dialect, task.target, error);
+  }
 };

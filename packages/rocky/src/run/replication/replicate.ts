@@ -1,8 +1,9 @@
+import { pause } from "../../adapters/pause.ts";
 import { displayName, sqlSchemaName } from "../../adapters/table-ref.ts";
 import { succeededTables, unfinishedTables } from "../../state/progress.ts";
 import { watermarkMap } from "../../state/watermarks.ts";
 import { keyText, runEvents } from "../events.ts";
-import { failureText, isInterruption } from "../failure.ts";
+import { failureKindOf, failureText, isInterruption } from "../failure.ts";
 import type { Attempt } from "../output.ts";
 import { fileMeasurements } from "./aftermath.ts";
 import { copyOne } from "./copy-one.ts";
@@ -11,6 +12,7 @@ import { fileFailures, fileFinished } from "./file-results.ts";
 import { forEachBounded } from "./pool.ts";
 import type { Failure, Progress, Replication } from "./replication.ts";
 import { sourceCatalogOf } from "./source-catalog.ts";
+import { backoffMs } from "../transient.ts";
 import { type CopyTask, planCopies } from "./tasks.ts";
 
 const ADAPTIVE_CONCURRENCY = 32;
@@ -77,6 +79,10 @@ const copyAll = async (progress: Progress, tasks: readonly CopyTask[], limit: nu
   });
 };
 
+/** What is busy needs time; an interruption ends the wait, and the loop sees it. */
+const rest = (run: Replication, retry: number): Promise<void> =>
+  pause(backoffMs(run.env.config.resilience, retry), run.env.signal).catch(() => undefined);
+
 /** Tries failed tables again, one after the other: what failed side by side may work alone. */
 const retry = async (progress: Progress): Promise<readonly Failure[]> => {
   const { run } = progress;
@@ -86,6 +92,7 @@ const retry = async (progress: Progress): Promise<readonly Failure[]> => {
     let last = failure;
     for (let attempt = 2; attempt <= tableRetries + 1; attempt += 1) {
       if (run.report.interrupted || run.env.signal.aborted) break;
+      if (failureKindOf(last.error) === "transient") await rest(run, attempt - 1);
       const started = performance.now();
       run.report.retriesAttempted += 1;
       try {

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import type { Session } from "../../adapters/adapter.ts";
 import { sqlString } from "../../adapters/identifiers.ts";
-import { displayName, sqlName, sqlSchemaName, tableRef } from "../../adapters/table-ref.ts";
+import { checkTarget, displayName, sqlName, sqlSchemaName, tableRef } from "../../adapters/table-ref.ts";
 import { ENGINE_VERSION } from "../../version.ts";
 import type { RunEnvironment } from "../environment.ts";
 import { runEvents } from "../events.ts";
 import { failureText, isInterruption } from "../failure.ts";
+import { refuseEmpty } from "../load/file-format.ts";
 import { INTERRUPTED_EXIT_CODE } from "../report.ts";
 import { replaceTable } from "../strategies/statements.ts";
 import type { SeedFile } from "./seed-files.ts";
@@ -47,6 +48,8 @@ const loadSeed = async (env: RunEnvironment, session: Session, seed: SeedFile): 
   events.started("table", assetKey, { file: seed.file });
   try {
     const rows = await session.transaction(async () => {
+      checkTarget(ref);
+      refuseEmpty(resolve(env.context.cwd, seed.file), seed.file);
       await session.execute(`CREATE SCHEMA IF NOT EXISTS ${sqlSchemaName(catalog, schema, session.dialect)}`);
       if (seed.preHook !== undefined) await session.execute(seed.preHook);
       const query = readSql(resolve(env.context.cwd, seed.file), seed);

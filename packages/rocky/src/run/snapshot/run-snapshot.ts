@@ -1,14 +1,15 @@
 import type { ColumnInfo, Session } from "../../adapters/adapter.ts";
-import { sqlSchemaName, tableRef } from "../../adapters/table-ref.ts";
+import { checkTarget, sqlSchemaName, tableRef } from "../../adapters/table-ref.ts";
 import type { SnapshotPipeline } from "../../config/index.ts";
 import { RockyError } from "../../errors.ts";
 import { findAdapter, type RunEnvironment } from "../environment.ts";
 import { runEvents } from "../events.ts";
 import { failureKindOf, failureText, isInterruption } from "../failure.ts";
+import { isWidening } from "../replication/drift.ts";
 import { createReport, type RunReport } from "../report.ts";
 import type { RunRequest } from "../request.ts";
 import { type RunResult, withinRun } from "../within-run.ts";
-import { duplicateKeysQuery, type SnapshotStep, snapshotSteps } from "./snapshot-sql.ts";
+import { duplicateKeysQuery, type HistoryChanges, type SnapshotStep, snapshotSteps } from "./snapshot-sql.ts";
 
 export interface FinishedStep extends SnapshotStep {
   readonly durationMs: number;
@@ -16,7 +17,8 @@ export interface FinishedStep extends SnapshotStep {
 }
 
 const sourceRef = ({ source }: SnapshotPipeline) => tableRef(source.catalog, source.schema, source.table);
-const targetRef = ({ target }: SnapshotPipeline) => tableRef(target.catalog, target.schema, target.table);
+const targetRef = ({ target }: SnapshotPipeline) =>
+  checkTarget(tableRef(target.catalog, target.schema, target.table));
 
 /** `2025-01-02 03:04:05.678`, as it goes into SQL. */
 const sqlMoment = (at: Date): string => at.toISOString().replace("T", " ").replace("Z", "");
@@ -36,6 +38,17 @@ const checkColumns = (
     );
   }
   const known = new Set(source.map(({ name }) => name.toLowerCase()));
+  for (const column of ["valid_from", "valid_to"]) {
+    if (!known.has(column)) continue;
+    throw new RockyError(
+      "config_invalid",
+      `the snapshot's source '${schema}.${table}' has a column '${column}', which the history adds itself`,
+      {
+        where: { key: `pipeline.${pipeline.name}.source` },
+        hint: `snapshot a view that calls it something else`,
+      },
+    );
+  }
   for (const column of [...pipeline.uniqueKey, pipeline.updatedAt]) {
     if (known.has(column.toLowerCase())) continue;
     throw new RockyError(
@@ -49,6 +62,20 @@ const checkColumns = (
   return source;
 };
 
+const historyChanges = (
+  source: readonly ColumnInfo[],
+  history: readonly ColumnInfo[] | undefined,
+): HistoryChanges => {
+  if (history === undefined) return { added: [], widened: [] };
+  const types = new Map(history.map(({ name, type }) => [name.toLowerCase(), type]));
+  const fits = (before: string | undefined, now: string): boolean =>
+    before !== undefined && before !== now && (now === "VARCHAR" || isWidening(before, now));
+  return {
+    added: source.filter(({ name }) => !types.has(name.toLowerCase())),
+    widened: source.filter(({ name, type }) => fits(types.get(name.toLowerCase()), type)),
+  };
+};
+
 /** The statements of this snapshot now, given what source and history look like. */
 export const planSnapshot = async (
   session: Session,
@@ -57,9 +84,7 @@ export const planSnapshot = async (
 ): Promise<readonly SnapshotStep[]> => {
   const source = checkColumns(pipeline, await session.describe(sourceRef(pipeline)));
   const history = await session.describe(targetRef(pipeline));
-  const known = new Set(history?.map(({ name }) => name.toLowerCase()));
-  const added = history === undefined ? [] : source.filter(({ name }) => !known.has(name.toLowerCase()));
-  return snapshotSteps(pipeline, session.dialect, sqlMoment(at), added);
+  return snapshotSteps(pipeline, session.dialect, sqlMoment(at), historyChanges(source, history));
 };
 
 /** Runs a snapshot in one transaction: the history is either as before, or complete. */
@@ -125,12 +150,13 @@ const fileSnapshot = (
 
 export const runSnapshot = (
   env: RunEnvironment,
-  _request: RunRequest,
+  { idempotencyKey }: RunRequest,
   pipeline: SnapshotPipeline,
 ): Promise<RunResult> => {
   const adapter = findAdapter(env.config, pipeline.target.adapter);
   const report = createReport({ pipelineType: "snapshot", adapterType: adapter.type, withCost: false });
-  return withinRun({ env, report, pipeline: pipeline.name }, async () => {
+  const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+  return withinRun({ env, report, pipeline: pipeline.name, ...key }, async () => {
     const { catalog, schema, table } = pipeline.target;
     const assetKey = [catalog, schema, table];
     const events = runEvents(env.emit);

@@ -4,20 +4,34 @@ import type { SnapshotPipeline } from "../../config/index.ts";
 import { insertByName } from "../strategies/statements.ts";
 
 export interface SnapshotStep {
-  readonly step: "initial_load" | "add_columns" | "close_changed" | "close_deleted" | "insert_versions";
+  readonly step:
+    | "initial_load"
+    | "add_columns"
+    | "widen_columns"
+    | "close_changed"
+    | "close_deleted"
+    | "insert_versions";
   readonly sql: string;
+}
+
+/** What the history has to become before it can take the source's rows. */
+export interface HistoryChanges {
+  /** Source columns that it does not have yet. */
+  readonly added: readonly ColumnInfo[];
+  /** Columns whose old values fit the source's new type unchanged. */
+  readonly widened: readonly ColumnInfo[];
 }
 
 /**
  * The statements of one slowly-changing snapshot (type 2). A version is open while `valid_to` is NULL. All
  * statements use one moment, so that a version begins exactly where the one before it ends. `at` is a SQL
- * timestamp text; `added` are source columns that the history does not have yet.
+ * timestamp text.
  */
 export const snapshotSteps = (
   pipeline: SnapshotPipeline,
   dialect: Dialect,
   at: string,
-  added: readonly ColumnInfo[],
+  { added, widened }: HistoryChanges,
 ): readonly SnapshotStep[] => {
   const where = `snapshot '${pipeline.name}'`;
   const name = (column: string): string => sqlColumn(column, where, dialect);
@@ -40,6 +54,12 @@ export const snapshotSteps = (
       (column): SnapshotStep => ({
         step: "add_columns",
         sql: `ALTER TABLE ${target} ADD COLUMN ${name(column.name)} ${column.type}`,
+      }),
+    ),
+    ...widened.map(
+      (column): SnapshotStep => ({
+        step: "widen_columns",
+        sql: `ALTER TABLE ${target} ALTER COLUMN ${name(column.name)} TYPE ${column.type}`,
       }),
     ),
     {

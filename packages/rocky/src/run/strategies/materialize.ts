@@ -1,6 +1,6 @@
 import type { Connection, Dialect } from "../../adapters/adapter.ts";
 import { isSqlError } from "../../adapters/sql-error.ts";
-import { sqlName, type TableRef } from "../../adapters/table-ref.ts";
+import { checkTarget, sqlName, type TableRef } from "../../adapters/table-ref.ts";
 import { RockyError } from "../../errors.ts";
 import type { Strategy } from "../../models/types.ts";
 import { sqlTime } from "../partitions/period.ts";
@@ -103,7 +103,7 @@ const unsupported = (strategy: string): RockyError =>
 export const materialize = async (context: WriteContext, write: ModelWrite): Promise<number> => {
   const { connection, dialect } = context;
   const { strategy, query } = write;
-  const name = sqlName(write.ref, dialect);
+  const name = sqlName(checkTarget(write.ref), dialect);
   const missing = async (): Promise<boolean> => (await connection.describe(write.ref)) === undefined;
   switch (strategy.type) {
     case "full_refresh":
