@@ -78,6 +78,16 @@ def repository(name, text, definitions):
                 check(f"{name}: {kind} {key} {field}", a.get(field), b.get(field))
     check(f"{name}: job refs", [r["name"] for r in ours["external_job_refs"]], [r["name"] for r in theirs["external_job_refs"]])
     check(f"{name}: metadata", ours["metadata"], theirs["metadata"])
+    left, right = by(ours["external_resource_data"], "name"), by(theirs["external_resource_data"], "name")
+    check(f"{name}: resources", sorted(left), sorted(right))
+    for key in left.keys() & right.keys():
+        a, b = left[key], right[key]
+        for field in ("asset_keys_using", "schedules_using", "sensors_using", "is_top_level"):
+            check(f"{name}: resource {key} {field}", a[field], b[field])
+        shown = [[without(f, "type_key") for f in r["config_field_snaps"]] for r in (a, b)]
+        check(f"{name}: resource {key} fields", *shown)
+        texts = [[r["resource_snapshot"][f] for f in ("name", "description")] for r in (a, b)]
+        check(f"{name}: resource {key} texts", *texts)
 
 
 def sort_items(snapshot):
@@ -132,11 +142,28 @@ def is_empty(entry):
     return [t["fields"] for t in config_types_of(entry)] == [[]]
 
 
-def op_configs(snapshot):
+def root_fields(snapshot):
     types = snapshot["config_schema_snapshot"]["all_config_snaps_by_key"]
-    (ops,) = [f for f in types[snapshot["mode_def_snaps"][0]["root_config_key"]]["fields"] if f["name"] == "ops"]
-    entries = {f["name"]: config_field(snapshot, f) for f in types[ops["type_key"]]["fields"]}
-    return ops["is_required"], entries
+    return {f["name"]: f for f in types[snapshot["mode_def_snaps"][0]["root_config_key"]]["fields"]}
+
+
+def section(snapshot, name):
+    """What a launchpad takes for all ops, or for all resources. Python's I/O manager does not exist here."""
+    field = root_fields(snapshot)[name]
+    types = snapshot["config_schema_snapshot"]["all_config_snaps_by_key"]
+    entries = {f["name"]: config_field(snapshot, f) for f in types[field["type_key"]]["fields"]}
+    entries.pop("io_manager", None)
+    text = field["default_value_as_json_str"]
+    default = None if text is None else without(json.loads(text), "io_manager")
+    return field["is_required"], entries, default
+
+
+def config_types_known(name, snapshot):
+    """The host looks up the config types of ops and resources by key when a page shows them."""
+    types = snapshot["config_schema_snapshot"]["all_config_snaps_by_key"]
+    shown = snapshot["solid_definitions_snapshot"]["solid_def_snaps"] + snapshot["mode_def_snaps"][0]["resource_def_snaps"]
+    missing = [s["name"] for s in shown if s["config_field_snap"] and s["config_field_snap"]["type_key"] not in types]
+    check(f"{name}: config types of ops and resources", missing, [])
 
 
 def job(name, text, job_def):
@@ -149,22 +176,40 @@ def job(name, text, job_def):
         check(f"{name}: {part}", sorted(left[part]), sorted(right[part]))
         for key in left[part].keys() & right[part].keys():
             check(f"{name}: {part} {key}", left[part][key], right[part][key])
-    (our_need, our_configs), (their_need, their_configs) = op_configs(ours), op_configs(theirs)
-    check(f"{name}: config is required", our_need, their_need)
-    for key in our_configs.keys() | their_configs.keys():
-        if is_untyped(our_configs.get(key)) and is_empty(their_configs.get(key)):
-            continue  # An op that declares nothing takes any config here; Python's assets with several outputs take none.
-        ours_of, theirs_of = our_configs.get(key), their_configs.get(key)
-        if name == "config job given":
-            # A job's values fill single gaps here; Python's stand for the whole entry or not at all.
-            free = ("type", "default", *(("is_required", "default_provided") if BEFORE_1_13 else ()))
-            ours_of, theirs_of = (without(entry, *free) for entry in (ours_of, theirs_of))
-        check(f"{name}: config of {key}", ours_of, theirs_of)
+    config_types_known(name, ours)
+    resource_names = [[r["name"] for r in s["mode_def_snaps"][0]["resource_def_snaps"] if r["name"] != "io_manager"] for s in (ours, theirs)]
+    check(f"{name}: resources", *resource_names)
+    a, b = root_fields(ours), root_fields(theirs)
+    check(f"{name}: sections of the config", sorted(a), sorted(b))
+    if "ops" in b:
+        job_config(name, ours, theirs)
+    else:
+        check(f"{name}: the job's own config", *({k: config_field(s, f) for k, f in r.items()} for s, r in ((ours, a), (theirs, b))))
     for field in ("name", "description", "tags", "graph_def_name"):
         check(f"{name}: {field}", ours.get(field), theirs.get(field))
     lineage = ("asset_selection", "asset_check_selection")
     a, b = ours["lineage_snapshot"], theirs["lineage_snapshot"]
     check(f"{name}: lineage", a and {k: a[k] for k in lineage}, b and {k: b[k] for k in lineage})
+
+
+def job_config(name, ours, theirs):
+    for (need, entries, default), (their_need, their_entries, their_default) in [(section(ours, "resources"), section(theirs, "resources"))]:
+        check(f"{name}: resource config is required", need, their_need)
+        check(f"{name}: default config of resources", default, their_default)
+        for key in entries.keys() | their_entries.keys():
+            check(f"{name}: config of resource {key}", entries.get(key), their_entries.get(key))
+    our_need, our_configs, _ = section(ours, "ops")
+    their_need, their_configs, _ = section(theirs, "ops")
+    check(f"{name}: config is required", our_need, their_need)
+    for key in our_configs.keys() | their_configs.keys():
+        if is_untyped(our_configs.get(key)) and is_empty(their_configs.get(key)):
+            continue  # An op that declares nothing takes any config here; Python's assets with several outputs take none.
+        ours_of, theirs_of = our_configs.get(key), their_configs.get(key)
+        if name in ("config job given", "resources job easy"):
+            # A job's values fill single gaps here; Python's stand for the whole entry or not at all.
+            free = ("type", "default", *(("is_required", "default_provided") if BEFORE_1_13 else ()))
+            ours_of, theirs_of = (without(entry, *free) for entry in (ours_of, theirs_of))
+        check(f"{name}: config of {key}", ours_of, theirs_of)
 
 
 def plan(name, text, job_def):
@@ -218,8 +263,8 @@ def main(folder):
             repository(set_name, text, definitions)
         elif kind == "job":
             job(f"{set_name} job {rest[0]}", text, repo.get_job(rest[0]))
-        elif kind == "plan" and set_name == "config":
-            continue  # Python plans no run without the config that these ops require.
+        elif kind == "plan" and (set_name == "config" or rest[0] in ("mapped", "needy", "__ASSET_JOB") and set_name == "resources"):
+            continue  # Python plans no run without the config that these ops and resources require.
         elif kind == "plan":
             plan(f"{set_name} plan {rest[0]}", text, repo.get_job(rest[0]))
         elif kind == "subset":

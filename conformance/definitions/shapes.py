@@ -45,6 +45,9 @@ def basic():
             "at": dg.MetadataValue.timestamp(1767225600.0),
             "asset": dg.MetadataValue.asset(dg.AssetKey(["a", "b"])),
             "run": dg.MetadataValue.dagster_run("r1"),
+            "job": dg.DagsterJobMetadataValue("orders_job", "shop", "__repository__"),
+            "python": dg.PythonArtifactMetadataValue("shop.assets", "orders"),
+            "pool": dg.MetadataValue.pool("p"),
             "table": dg.MetadataValue.table(
                 records=[dg.TableRecord({"x": 1, "y": "z"})],
                 schema=dg.TableSchema(columns=[dg.TableColumn("x", "int"), dg.TableColumn("y")]),
@@ -434,4 +437,59 @@ def config():
     return dg.Definitions(assets=[demanding, partly, easy, plain], jobs=[given])
 
 
-ALL = {"basic": basic, "shapes": shapes, "interleaved": interleaved, "automation": automation, "config": config, "mappings": mappings}
+def resources():
+    @dg.resource(
+        config_schema={
+            "host": dg.Field(str, default_value="localhost"),
+            "port": dg.Field(int, description="where it listens"),
+            "token": dg.Field(dg.StringSource, default_value={"env": "TOKEN"}),
+        },
+        description="rows",
+    )
+    def database(_): ...
+
+    @dg.resource(required_resource_keys={"database"}, config_schema={"folder": dg.Field(str, default_value="/tmp")})
+    def store(_): ...
+
+    @dg.resource
+    def plain(_): ...
+
+    @dg.asset(required_resource_keys={"store"})
+    def stored(): ...
+
+    @dg.asset(required_resource_keys={"plain"}, config_schema={"n": dg.Field(int, default_value=3)})
+    def light(): ...
+
+    @dg.config_mapping(config_schema={"day": str, "limit": dg.Field(int, default_value=7)})
+    def short(value):
+        return {"ops": {"light": {"config": {"n": value["limit"]}}}}
+
+    @dg.sensor(required_resource_keys={"plain"})
+    def looking(_): ...
+
+    @dg.schedule(cron_schedule="@daily", target=[light], execution_timezone="UTC", required_resource_keys={"plain"})
+    def timed(_): ...
+
+    return dg.Definitions(
+        assets=[stored, light],
+        resources={"database": database, "store": store, "plain": plain},
+        jobs=[
+            dg.define_asset_job("mapped", [light], config=short),
+            dg.define_asset_job("easy", [light], config={"ops": {"light": {"config": {"n": 4}}}}),
+            dg.define_asset_job("needy", [stored, light]),
+        ],
+        sensors=[looking],
+        schedules=[timed],
+        metadata={"seen": dg.MetadataValue.code_location_reconstruction("v1")},
+    )
+
+
+ALL = {
+    "basic": basic,
+    "shapes": shapes,
+    "interleaved": interleaved,
+    "automation": automation,
+    "config": config,
+    "mappings": mappings,
+    "resources": resources,
+}

@@ -10,6 +10,7 @@ import {
   automationSensor,
   BackfillPolicy,
   Config,
+  configMapping,
   Definitions,
   dailyPartitions,
   dynamicPartitions,
@@ -25,6 +26,7 @@ import {
   multiPartitions,
   observableSource,
   PartitionMapping,
+  resource,
   runFailureSensor,
   runStatusSensor,
   schedule,
@@ -69,9 +71,12 @@ function basic(): Definitions {
         j: { a: 1, b: [1.5, "x", null] },
         path: MetadataValue.path("/tmp/x"),
         notebook: MetadataValue.notebook("/tmp/x.ipynb"),
-        at: MetadataValue.timestamp(1_767_225_600),
-        asset: MetadataValue.asset(AssetKey.of("a", "b")),
+        at: new Date("2026-01-01T00:00:00Z"),
+        asset: MetadataValue.asset("a/b"),
         run: MetadataValue.run("r1"),
+        job: MetadataValue.job("orders_job", "shop"),
+        python: MetadataValue.pythonArtifact("shop.assets", "orders"),
+        pool: MetadataValue.pool("p"),
         table: MetadataValue.table([{ x: 1, y: "z" }], {
           columns: [
             { name: "x", type: "int" },
@@ -90,7 +95,7 @@ function basic(): Definitions {
       kinds: ["duckdb", "sql"],
       metadata: {
         "dagster/column_lineage": MetadataValue.columnLineage({
-          total: [{ assetKey: AssetKey.of("raw_orders"), columnName: "amount" }],
+          total: [{ assetKey: "raw_orders", columnName: "amount" }],
         }),
       },
     },
@@ -519,6 +524,44 @@ function config(): Definitions {
   return Definitions.create({ assets: [demanding, partly, easy, plain], jobs: [given] });
 }
 
+function resources(): Definitions {
+  const database = resource({
+    description: "rows",
+    config: {
+      host: Config.string({ default: "localhost" }),
+      port: Config.int({ description: "where it listens" }),
+      token: Config.string({ env: "TOKEN" }),
+    },
+    create: nothing,
+  });
+  const store = resource({
+    config: { folder: Config.string({ default: "/tmp" }) },
+    resources: { database },
+    create: nothing,
+  });
+  const plain = resource({ create: nothing });
+  const stored = asset({ key: "stored", resources: { store } }, nothing);
+  const light = asset(
+    { key: "light", resources: { plain }, config: { n: Config.int({ default: 3 }) } },
+    nothing,
+  );
+  const short = configMapping({ day: Config.string(), limit: Config.int({ default: 7 }) }, ({ limit }) => ({
+    ops: { light: { config: { n: limit } } },
+  }));
+  const easy = { ops: { light: { config: { n: 4 } } } };
+  return Definitions.create({
+    assets: [stored, light],
+    jobs: [
+      job({ name: "mapped", selection: ["light"], config: short }),
+      job({ name: "easy", selection: ["light"], config: easy }),
+      job({ name: "needy", selection: ["stored", "light"] }),
+    ],
+    sensors: [sensor({ name: "looking", resources: { plain } }, nothing)],
+    schedules: [schedule({ name: "timed", cron: "@daily", target: ["light"], resources: { plain } })],
+    metadata: { seen: MetadataValue.codeLocationReconstruction("v1") },
+  });
+}
+
 export const sets: Readonly<Record<string, () => Definitions>> = {
   basic,
   shapes,
@@ -526,6 +569,7 @@ export const sets: Readonly<Record<string, () => Definitions>> = {
   automation,
   config,
   mappings,
+  resources,
 };
 
 interface Selection {
@@ -583,4 +627,5 @@ export const subsets: Readonly<Record<string, Readonly<Record<string, Selection>
   automation: {},
   config: {},
   mappings: {},
+  resources: { light: select(["light"]) },
 };

@@ -3,6 +3,7 @@ export type {
   ComponentLoadContext,
   ComponentLogger,
   ComponentType,
+  DefinitionsContext,
   DefsStateConfig,
   ManagementType,
   RefreshReport,
@@ -55,12 +56,21 @@ export {
   Config,
   type ConfigChoice,
   type ConfigField,
+  type ConfigFieldOptions,
   type ConfigFields,
+  type ConfigScalarOptions,
   type ConfigValues,
   type OpConfig,
 } from "./definitions/config.ts";
 export { Definitions, type DefinitionsInput } from "./definitions/define.ts";
 export type { AssetJobDefinition } from "./definitions/definitions.ts";
+export {
+  type ConfigMapping,
+  configMapping,
+  type JobConfig,
+  type PartitionedConfig,
+  partitionedConfig,
+} from "./definitions/job-config.ts";
 export { DefinitionsError, InvalidSubsetError } from "./definitions/errors.ts";
 export {
   type AssetCheckResult,
@@ -93,6 +103,9 @@ export type {
 export {
   automationSensor,
   job,
+  type JobOptions,
+  type ScheduleOptions,
+  type ScheduleReturn,
   schedule,
   type SensorOptions,
   type SensorReturn,
@@ -110,6 +123,7 @@ export type {
   SensorContext,
   SensorDefinition,
   SensorResult,
+  WithResources,
 } from "./definitions/instigators.ts";
 export { AssetCheckKey, AssetKey, type AssetKeyLike } from "./definitions/keys.ts";
 export {
@@ -123,6 +137,7 @@ export {
   type TableColumn,
   type TableColumnDep,
   type TableColumnLineage,
+  type TableColumnLineageInput,
   type TableSchema,
 } from "./definitions/metadata.ts";
 export { type MultiAssetOptions, multiAsset } from "./definitions/multi-asset.ts";
@@ -160,8 +175,10 @@ export type {
   TimeWindowPartitionsDefinition,
 } from "./definitions/partitions.ts";
 export {
+  type ResourceContext,
   type ResourceDefinition,
   type ResourceMap,
+  type ResourceOptions,
   type ResourceValues,
   resource,
 } from "./definitions/resources.ts";
@@ -176,6 +193,7 @@ export {
 export {
   type MonitoredJob,
   type RunFailureSensorContext,
+  type RunFailureSensorOptions,
   type RunStatusSensorContext,
   type RunStatusSensorOptions,
   runFailureSensor,

@@ -29,7 +29,7 @@ const isResource = (value: unknown): value is RockyResource =>
 
 /** Asks one component's engine how it is. True when nothing is critical. */
 const examine = async (key: string, definition: ResourceDefinition): Promise<boolean> => {
-  const resource = await definition.create();
+  const resource = await definition.create({ config: {}, resources: {} });
   if (!isResource(resource)) return true;
   const onEvent = ({ level, message }: EngineEvent): void => {
     if (level !== "debug") say(`${key}: ${message}`);

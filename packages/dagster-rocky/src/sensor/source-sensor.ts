@@ -21,6 +21,7 @@ export function rockySourceSensor(options: RockySourceSensorOptions): SensorDefi
     defaultStatus: options.defaultStatus ?? "STOPPED",
     tags: {},
     metadata: {},
+    requiredResourceKeys: typeof options.rockyResource === "object" ? [] : [options.rockyResource ?? "rocky"],
     evaluate: (context): Promise<SensorResult> => evaluateTick(settings, context, resourceOf(context)),
   };
 }

@@ -17,6 +17,21 @@ export interface ComponentLoadContext {
   readonly importExport?: (name: string) => Promise<unknown>;
 }
 
+/** What a module that exports a function (`export const defs = (context: DefinitionsContext) => …`) is told. */
+export interface DefinitionsContext {
+  /** The project folder. */
+  readonly projectRoot: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: ComponentLogger;
+  /** True in processes that load the definitions again for a run. */
+  readonly isReconstruction: boolean;
+  /**
+   * In such a process, what the code location left under `MetadataValue.codeLocationReconstruction` in its own
+   * metadata, by label: what was expensive to find out needs not be found out again.
+   */
+  readonly reconstruction: Readonly<Record<string, string>>;
+}
+
 export interface ComponentLogger {
   info(message: string): void;
   warn(message: string): void;

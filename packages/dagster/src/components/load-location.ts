@@ -1,6 +1,8 @@
 import { pathToFileURL } from "node:url";
+import { coerceMetadata } from "../definitions/coerce-metadata.ts";
 import { Definitions } from "../definitions/define.ts";
 import { buildComponent } from "./build-component.ts";
+import type { DefinitionsContext } from "./component.ts";
 import { createComponents, isStateBacked } from "./create-components.ts";
 import { importModule } from "./import-module.ts";
 import { loadInputs, recordEnv } from "./load-inputs.ts";
@@ -9,9 +11,10 @@ import { findProjectLayout, ProjectLayoutError } from "./project-layout.ts";
 import { separateComponents } from "./separate-components.ts";
 
 /** A module may export the definitions themselves or a function that makes them. */
-const importDefinitions = async (file: string): Promise<Definitions> => {
+const importDefinitions = async (file: string, context: DefinitionsContext): Promise<Definitions> => {
   const { defs } = await importModule(pathToFileURL(file));
-  const value: unknown = typeof defs === "function" ? await (defs as () => unknown)() : defs;
+  const value: unknown =
+    typeof defs === "function" ? await (defs as (context: DefinitionsContext) => unknown)(context) : defs;
   if (typeof value !== "object" || value === null || !("assets" in value)) {
     throw new ProjectLayoutError(
       `${file} must export \`defs\`: definitions, or a function that returns them`,
@@ -19,6 +22,25 @@ const importDefinitions = async (file: string): Promise<Definitions> => {
   }
   return value as Definitions;
 };
+
+const definitionsContext = (
+  projectRoot: string,
+  { env, log, reconstruction }: LoadOptions,
+): DefinitionsContext => ({
+  projectRoot,
+  env,
+  log,
+  isReconstruction: reconstruction !== undefined,
+  reconstruction: reconstruction?.metadata ?? {},
+});
+
+/** What the module left for the processes that load it again. */
+const reconstructionOf = ({ metadata }: Definitions): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(coerceMetadata(metadata)).flatMap(([label, value]) =>
+      value.kind === "codeLocationReconstruction" ? [[label, value.data]] : [],
+    ),
+  );
 
 /** Loads a project: its components and, where configured, its plain module. No network and no subprocess. */
 export const loadLocation = async (source: LocationSource, given: LoadOptions): Promise<LoadedLocation> => {
@@ -28,10 +50,17 @@ export const loadLocation = async (source: LocationSource, given: LoadOptions): 
   const { defsFolder = layout.root, definitionsModule } = layout;
   const created = await createComponents(source, layout, options);
   const built = await Promise.all(created.map((component) => buildComponent(component, options, defsFolder)));
-  const plain = definitionsModule === undefined ? [] : [await importDefinitions(definitionsModule)];
+  const plain =
+    definitionsModule === undefined
+      ? []
+      : [await importDefinitions(definitionsModule, definitionsContext(layout.root, options))];
   const states = built.flatMap(({ state }) => (state === undefined ? [] : [state]));
   const stateInfo = Object.fromEntries(states.map(({ key, info }) => [key, info]));
-  const metadata: Record<string, string> = Object.assign({}, ...built.map((component) => component.metadata));
+  const metadata: Record<string, string> = Object.assign(
+    {},
+    ...built.map((component) => component.metadata),
+    ...plain.map(reconstructionOf),
+  );
   // State that is fetched at every start, or at this one, makes the next start another load.
   const isRepeatable = created.every(
     ({ component }) =>

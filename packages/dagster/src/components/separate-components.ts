@@ -1,5 +1,6 @@
 import type { AssetChecksDefinition, AssetsDefinition } from "../definitions/assets.ts";
 import type { Definitions } from "../definitions/definitions.ts";
+import type { ScheduleDefinition, SensorDefinition } from "../definitions/instigators.ts";
 
 /**
  * Components do not know of each other, and two of one type give one name to different things. Resources
@@ -46,6 +47,8 @@ function withRenamedResources(part: Definitions, renamed: ReadonlyMap<string, st
     for (const [key, own] of renamed) resources[key] = context.resources[own];
     return { ...context, resources };
   };
+  const ownKeys = ({ requiredResourceKeys: keys }: ScheduleDefinition | SensorDefinition) =>
+    keys === undefined ? {} : { requiredResourceKeys: keys.map(nameOf) };
   const op = <D extends AssetsDefinition | AssetChecksDefinition>(definition: D): D => ({
     ...definition,
     requiredResourceKeys: definition.requiredResourceKeys.map(nameOf),
@@ -57,9 +60,14 @@ function withRenamedResources(part: Definitions, renamed: ReadonlyMap<string, st
     assetChecks: part.assetChecks.map(op),
     schedules: part.schedules.map((one) => ({
       ...one,
+      ...ownKeys(one),
       evaluate: (context) => one.evaluate(scoped(context)),
     })),
-    sensors: part.sensors.map((one) => ({ ...one, evaluate: (context) => one.evaluate(scoped(context)) })),
+    sensors: part.sensors.map((one) => ({
+      ...one,
+      ...ownKeys(one),
+      evaluate: (context) => one.evaluate(scoped(context)),
+    })),
     resources: Object.fromEntries(
       Object.entries(part.resources).map(([key, resource]) => [nameOf(key), resource]),
     ),

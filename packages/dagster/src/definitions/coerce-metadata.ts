@@ -21,11 +21,14 @@ const KINDS: ReadonlySet<string> = new Set<MetadataValue["kind"]>([
   "null",
   "asset",
   "run",
+  "job",
+  "pythonArtifact",
   "table",
   "tableSchema",
   "columnLineage",
   "codeReferences",
   "pool",
+  "codeLocationReconstruction",
 ]);
 
 const isTyped = (value: object): value is MetadataValue =>
@@ -44,6 +47,7 @@ export function coerceMetadataValue(raw: RawMetadataValue): MetadataValue {
       return Number.isSafeInteger(raw) ? MetadataValue.int(raw) : MetadataValue.float(raw);
     default:
       if (raw === null) return MetadataValue.null();
+      if (raw instanceof Date) return MetadataValue.timestamp(raw);
       return isTyped(raw) ? raw : MetadataValue.json(raw as JsonObject | readonly JsonValue[]);
   }
 }

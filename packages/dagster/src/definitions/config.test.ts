@@ -60,6 +60,38 @@ describe("config", () => {
   });
 });
 
+describe("a value from the environment", () => {
+  const own = {
+    url: Config.string({ env: "URL" }),
+    port: Config.int({ env: "PORT" }),
+    on: Config.bool({ env: "ON" }),
+  };
+  const env = { URL: "db", PORT: "5432", ON: "true", BAD: "secret" };
+
+  test("is read where an environment is given, by the default's name or another", () => {
+    expect(resolveConfig(own, {}, "c", env)).toEqual({ url: "db", port: 5432, on: true });
+    expect(resolveConfig(own, { url: { env: "BAD" }, on: false }, "c", env)).toEqual({
+      url: "secret",
+      port: 5432,
+      on: false,
+    });
+    expect(resolveConfig(own, {}, "c").url).toEqual({ env: "URL" });
+  });
+
+  test.each([
+    [{ port: { env: "BAD" } }, "`c.port`: the environment variable BAD holds no Int"],
+    [{ port: { env: "GONE" } }, "`c.port`: the environment variable GONE is not set"],
+    [{ port: { evn: "PORT" } }, '`c.port`: expected Int or { env: "NAME" }'],
+  ])("refuses %j without telling the value", (value, message) => {
+    expect(() => resolveConfig(own, value, "c", env)).toThrow(message);
+    expect(() => resolveConfig(own, value, "c", env)).not.toThrow("secret");
+  });
+
+  test("cannot have a second default", () => {
+    expect(() => Config.string({ env: "URL", default: "x" })).toThrow("not from both");
+  });
+});
+
 describe("a run", () => {
   const seen: unknown[] = [];
   const counted = asset({ key: "counted", config: { limit: Config.int({ default: 5 }) } }, ({ opConfig }) => {

@@ -24,10 +24,10 @@ export const Definitions = {
   /** Gathers definitions; resources that ops bring along are added. Throws `DefinitionsError`. */
   create(input: DefinitionsInput): Definitions {
     const { assets = [], assetChecks = [], jobs = [], schedules = [], sensors = [], metadata = {} } = input;
-    const own = [...assets, ...assetChecks].flatMap((op) =>
-      op.kind !== "external" && op.resources !== undefined ? [op.resources] : [],
+    const own = [...assets, ...assetChecks, ...schedules, ...sensors].flatMap((definition) =>
+      definition.kind !== "external" && definition.resources !== undefined ? [definition.resources] : [],
     );
-    const resources = mergeResources([input.resources ?? {}, ...own]);
+    const resources = mergeResources([input.resources ?? {}, ...own].flatMap(withInner));
     return Object.freeze({ assets, assetChecks, jobs, schedules, sensors, resources, metadata });
   },
 
@@ -102,6 +102,12 @@ function refuseTwice<T>(
     seen.add(id);
   }
 }
+
+/** The resources and, recursively, those that they are built on. */
+const withInner = (resources: ResourceMap): readonly ResourceMap[] => [
+  resources,
+  ...Object.values(resources).flatMap((one) => (one.resources === undefined ? [] : withInner(one.resources))),
+];
 
 function mergeResources(parts: readonly ResourceMap[]): ResourceMap {
   const merged: Record<string, ResourceDefinition> = {};

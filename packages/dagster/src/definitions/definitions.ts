@@ -1,7 +1,8 @@
 import type { AssetChecksDefinition, AssetsDefinition, ExternalAssetDefinition } from "./assets.ts";
 import type { AutomationCondition } from "./automation.ts";
 import type { ScheduleDefinition, SensorDefinition } from "./instigators.ts";
-import type { JsonObject, MetadataInput } from "./metadata.ts";
+import type { JobConfig } from "./job-config.ts";
+import type { MetadataInput } from "./metadata.ts";
 import type { PartitionsDefinition } from "./partitions.ts";
 import type { ResourceDefinition } from "./resources.ts";
 import type { AssetSelection } from "./selection.ts";
@@ -17,7 +18,7 @@ export interface AssetJobDefinition {
   readonly tags: Readonly<Record<string, string>>;
   readonly runTags: Readonly<Record<string, string>>;
   readonly metadata: MetadataInput;
-  readonly config?: JsonObject;
+  readonly config?: JobConfig;
   readonly partitionsDef?: PartitionsDefinition;
   /** Looks at the job's root assets; the daemon launches the whole job. */
   readonly automationCondition?: AutomationCondition;

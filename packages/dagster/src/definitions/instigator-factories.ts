@@ -13,10 +13,13 @@ import type {
   SensorContext,
   SensorDefinition,
   SensorResult,
+  WithResources,
 } from "./instigators.ts";
+import type { JobConfig } from "./job-config.ts";
 import type { AssetKey, AssetKeyLike } from "./keys.ts";
-import type { JsonObject, MetadataInput } from "./metadata.ts";
+import type { MetadataInput } from "./metadata.ts";
 import type { PartitionsDefinition } from "./partitions.ts";
+import type { ResourceMap } from "./resources.ts";
 import { AssetSelection } from "./selection.ts";
 import { validName } from "./validate.ts";
 
@@ -25,7 +28,7 @@ type Tags = Readonly<Record<string, string>>;
 /** What runs: a job, a selection, or asset keys. */
 export type TargetLike = AssetJobDefinition | AssetSelection | readonly AssetKeyLike[];
 
-interface JobOptions {
+export interface JobOptions {
   readonly name: string;
   readonly selection: AssetSelection | readonly AssetKeyLike[];
   readonly description?: string;
@@ -33,8 +36,11 @@ interface JobOptions {
   /** Tags of its runs. Default: `tags`. */
   readonly runTags?: Tags;
   readonly metadata?: MetadataInput;
-  /** Run config that runs start with. */
-  readonly config?: JsonObject;
+  /**
+   * Run config that runs start with: as it is, from a few fields of the job's own (`configMapping`), or for each
+   * partition (`partitionedConfig`).
+   */
+  readonly config?: JobConfig;
   /** Default: that of the assets, which must share one. */
   readonly partitions?: PartitionsDefinition;
   /**
@@ -86,7 +92,9 @@ export interface InstigatorOptions {
   readonly metadata?: MetadataInput;
 }
 
-interface ScheduleOptions extends InstigatorOptions {
+export interface ScheduleOptions<R extends ResourceMap = ResourceMap> extends InstigatorOptions {
+  /** Resources by the name under which `context.resources` holds them. */
+  readonly resources?: R;
   /** One cron string, or several of which any fires. */
   readonly cron: string | readonly string[];
   /** IANA name. Default: UTC. */
@@ -95,13 +103,18 @@ interface ScheduleOptions extends InstigatorOptions {
 }
 
 /** A single request stands for a list of one; nothing stands for a skipped tick. */
-type ScheduleReturn = RunRequest | readonly RunRequest[] | ScheduleResult;
-type ScheduleRun = (context: ScheduleContext) => ScheduleReturn | Promise<ScheduleReturn>;
+export type ScheduleReturn = RunRequest | readonly RunRequest[] | ScheduleResult;
+type ScheduleRun<R extends ResourceMap> = (
+  context: WithResources<ScheduleContext, R>,
+) => ScheduleReturn | Promise<ScheduleReturn>;
 
 const isRequests = (value: unknown): value is readonly RunRequest[] => Array.isArray(value);
 
 /** Launches its target at each tick; with a function, whatever the function asks for. */
-export function schedule(options: ScheduleOptions, run: ScheduleRun = () => ({})): ScheduleDefinition {
+export function schedule<R extends ResourceMap = Record<never, never>>(
+  options: ScheduleOptions<R>,
+  run: ScheduleRun<R> = () => ({}),
+): ScheduleDefinition {
   const crons = typeof options.cron === "string" ? [options.cron] : options.cron;
   const bad = crons.find((cron) => !isCron(cron));
   if (bad !== undefined || crons.length === 0) {
@@ -119,8 +132,10 @@ export function schedule(options: ScheduleOptions, run: ScheduleRun = () => ({})
     cronSchedule: options.cron,
     executionTimezone: timezone,
     target: targetOf(options.target),
+    ...resourceFields(options.resources),
     evaluate: async (context: ScheduleContext) => {
-      const returned = await run(context);
+      // Whoever evaluates it gives exactly the resources that it asks for.
+      const returned = await run(context as WithResources<ScheduleContext, R>);
       if (isRequests(returned)) return { runRequests: returned };
       return "runRequests" in returned || "skipReason" in returned
         ? returned
@@ -139,7 +154,14 @@ function common(options: InstigatorOptions, what: string) {
   } as const;
 }
 
-export interface SensorOptions extends InstigatorOptions {
+const resourceFields = (resources: ResourceMap | undefined) => ({
+  requiredResourceKeys: Object.keys(resources ?? {}),
+  ...(resources === undefined ? {} : { resources }),
+});
+
+export interface SensorOptions<R extends ResourceMap = ResourceMap> extends InstigatorOptions {
+  /** Resources by the name under which `context.resources` holds them. */
+  readonly resources?: R;
   readonly target?: TargetLike;
   /** Seconds between evaluations, at least. Default: 30. */
   readonly minimumInterval?: number;
@@ -149,11 +171,14 @@ export interface SensorOptions extends InstigatorOptions {
 export type SensorReturn = SensorResult | readonly RunRequest[] | RunRequest | undefined | void;
 
 /** Looks for a reason to run. Nothing returned means that there was none. */
-export function sensor(
-  options: SensorOptions,
-  run: (context: SensorContext) => SensorReturn | Promise<SensorReturn>,
+export function sensor<R extends ResourceMap = Record<never, never>>(
+  options: SensorOptions<R>,
+  run: (context: WithResources<SensorContext, R>) => SensorReturn | Promise<SensorReturn>,
 ): SensorDefinition {
-  return sensorOf(options, "STANDARD", async (context) => sensorResult(await run(context)));
+  return sensorOf(options, "STANDARD", async (context) =>
+    // Whoever evaluates it gives exactly the resources that it asks for.
+    sensorResult(await run(context as WithResources<SensorContext, R>)),
+  );
 }
 
 const RESULT_FIELDS = ["runRequests", "skipReason", "cursor", "dynamicPartitionsRequests", "runReactions"];
@@ -199,6 +224,7 @@ export function sensorOf(
     type,
     target: targetOf(options.target),
     minimumIntervalSeconds: options.minimumInterval ?? 30,
+    ...resourceFields(options.resources),
     ...(monitoredAssets === undefined ? {} : { monitoredAssets }),
     evaluate,
   });

@@ -2,6 +2,7 @@ import type { StepLogger } from "./execution-context.ts";
 import type { InstanceReader, RunInfo, RunOrigin, RunStatusName } from "./instance-reader.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
 import type { JsonObject, MetadataInput } from "./metadata.ts";
+import type { ResourceMap, ResourceValues } from "./resources.ts";
 import type { AssetSelection } from "./selection.ts";
 
 /** One run that a schedule or sensor asks for. */
@@ -55,6 +56,12 @@ export interface SensorContext {
   readonly resources: Readonly<Record<string, unknown>>;
 }
 
+/** The context of a schedule or sensor whose `resources` are those that it asked for. */
+export type WithResources<Context extends { readonly resources: unknown }, R extends ResourceMap> = Omit<
+  Context,
+  "resources"
+> & { readonly resources: ResourceValues<R> };
+
 export interface SensorDefinition {
   readonly kind: "sensor";
   readonly name: string;
@@ -66,6 +73,10 @@ export interface SensorDefinition {
   readonly defaultStatus: "RUNNING" | "STOPPED";
   readonly tags: Readonly<Record<string, string>>;
   readonly metadata: MetadataInput;
+  /** Resources that `evaluate` needs. Absent: all of the location. */
+  readonly requiredResourceKeys?: readonly string[];
+  /** Definitions behind these keys, when the sensor brings them along. */
+  readonly resources?: ResourceMap;
   /** For asset sensors, the monitored assets. */
   readonly monitoredAssets?: readonly AssetKey[];
   readonly evaluate: (context: SensorContext) => Promise<SensorResult>;
@@ -103,5 +114,9 @@ export interface ScheduleDefinition {
   readonly defaultStatus: "RUNNING" | "STOPPED";
   readonly tags: Readonly<Record<string, string>>;
   readonly metadata: MetadataInput;
+  /** Resources that `evaluate` needs. Absent: all of the location. */
+  readonly requiredResourceKeys?: readonly string[];
+  /** Definitions behind these keys, when the schedule brings them along. */
+  readonly resources?: ResourceMap;
   readonly evaluate: (context: ScheduleContext) => Promise<ScheduleResult>;
 }

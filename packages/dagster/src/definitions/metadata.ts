@@ -1,4 +1,4 @@
-import type { AssetKey } from "./keys.ts";
+import { AssetKey, type AssetKeyLike } from "./keys.ts";
 
 /** A JSON value that metadata and tags may carry. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
@@ -29,6 +29,11 @@ export interface TableColumnDep {
 /** Column name to the upstream columns it is made from. */
 export type TableColumnLineage = Readonly<Record<string, readonly TableColumnDep[]>>;
 
+/** The same, with asset keys in any form. */
+export type TableColumnLineageInput = Readonly<
+  Record<string, readonly { readonly assetKey: AssetKeyLike; readonly columnName: string }[]>
+>;
+
 export type CodeReference =
   | {
       readonly kind: "local";
@@ -54,6 +59,13 @@ export type MetadataValue =
   | { readonly kind: "asset"; readonly assetKey: AssetKey }
   | { readonly kind: "run"; readonly runId: string }
   | {
+      readonly kind: "job";
+      readonly jobName: string;
+      readonly locationName: string;
+      readonly repositoryName: string;
+    }
+  | { readonly kind: "pythonArtifact"; readonly module: string; readonly name: string }
+  | {
       readonly kind: "table";
       readonly records: readonly Readonly<Record<string, string | number | boolean | null>>[];
       readonly schema: TableSchema;
@@ -61,7 +73,23 @@ export type MetadataValue =
   | { readonly kind: "tableSchema"; readonly schema: TableSchema }
   | { readonly kind: "columnLineage"; readonly lineage: TableColumnLineage }
   | { readonly kind: "codeReferences"; readonly references: readonly CodeReference[] }
-  | { readonly kind: "pool"; readonly pool: string };
+  | { readonly kind: "pool"; readonly pool: string }
+  | { readonly kind: "codeLocationReconstruction"; readonly data: string };
+
+/** Big lineages come from programs, which have keys at hand: nothing is copied then. */
+function withKeys(lineage: TableColumnLineageInput): TableColumnLineage {
+  const isDep = (dep: { readonly assetKey: AssetKeyLike }): dep is TableColumnDep =>
+    typeof dep.assetKey === "object" && "path" in dep.assetKey;
+  const isLineage = (given: TableColumnLineageInput): given is TableColumnLineage =>
+    Object.values(given).every((deps) => deps.every(isDep));
+  if (isLineage(lineage)) return lineage;
+  return Object.fromEntries(
+    Object.entries(lineage).map(([column, deps]) => [
+      column,
+      deps.map(({ assetKey, columnName }) => ({ assetKey: AssetKey.from(assetKey), columnName })),
+    ]),
+  );
+}
 
 /** Factories, one per kind. */
 export const MetadataValue = {
@@ -79,24 +107,38 @@ export const MetadataValue = {
     epochSeconds: at instanceof Date ? at.getTime() / 1000 : at,
   }),
   null: (): MetadataValue => ({ kind: "null" }),
-  asset: (assetKey: AssetKey): MetadataValue => ({ kind: "asset", assetKey }),
+  asset: (asset: AssetKeyLike): MetadataValue => ({ kind: "asset", assetKey: AssetKey.from(asset) }),
   run: (runId: string): MetadataValue => ({ kind: "run", runId }),
+  /** A link to a job; `repositoryName` defaults to the only one of a code location. */
+  job: (jobName: string, locationName: string, repositoryName = "__repository__"): MetadataValue => ({
+    kind: "job",
+    jobName,
+    locationName,
+    repositoryName,
+  }),
+  /** A Python class or function, for what a Python part of the pipeline made. */
+  pythonArtifact: (module: string, name: string): MetadataValue => ({ kind: "pythonArtifact", module, name }),
   table: (
     records: readonly Readonly<Record<string, string | number | boolean | null>>[],
     schema: TableSchema,
   ): MetadataValue => ({ kind: "table", records, schema }),
   tableSchema: (schema: TableSchema): MetadataValue => ({ kind: "tableSchema", schema }),
-  columnLineage: (lineage: TableColumnLineage): MetadataValue => ({ kind: "columnLineage", lineage }),
+  columnLineage: (lineage: TableColumnLineageInput): MetadataValue => ({
+    kind: "columnLineage",
+    lineage: withKeys(lineage),
+  }),
   codeReferences: (references: readonly CodeReference[]): MetadataValue => ({
     kind: "codeReferences",
     references,
   }),
   pool: (pool: string): MetadataValue => ({ kind: "pool", pool }),
+  /** Data that a run's process gets back when it loads the definitions again. The UI does not show it. */
+  codeLocationReconstruction: (data: string): MetadataValue => ({ kind: "codeLocationReconstruction", data }),
 } as const;
 
 /**
- * What users may write: a typed value, or a plain one. Plain strings become text, booleans bool, safe
- * integers int, other numbers float, null null, arrays and objects without `kind` JSON.
+ * What users may write: a typed value, or a plain one. Plain strings become text, booleans bool, safe integers int,
+ * other numbers float, dates timestamps, null null, arrays and objects without `kind` JSON.
  */
 export type RawMetadataValue =
   | MetadataValue
@@ -104,10 +146,11 @@ export type RawMetadataValue =
   | number
   | bigint
   | boolean
+  | Date
   | null
   | readonly JsonValue[]
   | JsonObject;
 
-/** Label to value, in display order. */
-export type MetadataInput = Readonly<Record<string, RawMetadataValue>>;
+/** Label to value, in display order. A label without a value is left out. */
+export type MetadataInput = Readonly<Record<string, RawMetadataValue | undefined>>;
 export type Metadata = Readonly<Record<string, MetadataValue>>;

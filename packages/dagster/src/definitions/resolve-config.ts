@@ -1,5 +1,5 @@
 import { didYouMean } from "../text-distance.ts";
-import type { ConfigField, ConfigFields, ConfigNode } from "./config.ts";
+import type { ConfigField, ConfigFields, ConfigNode, ConfigScalar } from "./config.ts";
 import { DefinitionsError } from "./errors.ts";
 import type { JsonObject, JsonValue } from "./metadata.ts";
 
@@ -42,44 +42,90 @@ export function withDefaults(fields: ConfigFields, values: JsonObject): ConfigFi
   return Object.fromEntries(changed);
 }
 
-/** The config as user code sees it: checked, with defaults. `path` names the place in errors. */
-export function resolveConfig(fields: ConfigFields, given: JsonValue, path: string): JsonObject {
-  return resolveShape(fields, false, given, path);
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** How far a config is resolved: `{ env: "NAME" }` becomes a value only where an environment is given. */
+interface Place {
+  readonly env: Env | undefined;
+  /** Only what is given is checked: the rest comes from somewhere else. */
+  readonly isPartial?: boolean;
+  readonly path: string;
+}
+
+const below = (at: Place, step: string): Place => ({ ...at, path: `${at.path}${step}` });
+
+/**
+ * The config as user code sees it: checked, with defaults. `path` names the place in errors. Without `env`, what
+ * comes from the environment is left as it is.
+ */
+export function resolveConfig(fields: ConfigFields, given: JsonValue, path: string, env?: Env): JsonObject {
+  return resolveShape(fields, false, given, { env, path });
+}
+
+/** Refuses values that do not fit; fields may be missing. */
+export function checkConfig(fields: ConfigFields, given: JsonObject, path: string): void {
+  resolveShape(fields, false, given, { env: undefined, path, isPartial: true });
 }
 
 function fail(path: string, problem: string): never {
   throw new DefinitionsError(`run config \`${path}\`: ${problem}`);
 }
 
-function resolveNode(node: ConfigNode, given: JsonValue, path: string): JsonValue {
+function resolveNode(node: ConfigNode, given: JsonValue, at: Place): JsonValue {
+  const { path } = at;
   switch (node.kind) {
     case "any":
       return given;
     case "scalar":
+      if (node.env === true && isObject(given)) return resolveVariable(node.scalar, given, at);
       return isScalar(node.scalar, given) ? given : fail(path, `expected ${node.scalar}, got ${show(given)}`);
     case "enum":
       if (typeof given === "string" && node.values.includes(given)) return given;
       return fail(path, `expected one of ${node.values.join(", ")}, got ${show(given)}`);
     case "array":
       if (!isList(given)) return fail(path, `expected a list, got ${show(given)}`);
-      return given.map((item, index) => resolveNode(node.of, item, `${path}[${index}]`));
+      return given.map((item, index) => resolveNode(node.of, item, below(at, `[${index}]`)));
     case "map":
       if (!isObject(given)) return fail(path, `expected an object, got ${show(given)}`);
       return Object.fromEntries(
-        Object.entries(given).map(([key, item]) => [key, resolveNode(node.of, item, `${path}.${key}`)]),
+        Object.entries(given).map(([key, item]) => [key, resolveNode(node.of, item, below(at, `.${key}`))]),
       );
     case "nullable":
-      return given === null ? null : resolveNode(node.of, given, path);
+      return given === null ? null : resolveNode(node.of, given, at);
     case "shape":
-      return resolveShape(node.fields, node.open, given, path);
+      return resolveShape(node.fields, node.open, given, at);
     case "selector":
-      return resolveChoice(node.fields, given, path);
+      return resolveChoice(node.fields, given, at);
     default:
       return node satisfies never;
   }
 }
 
-function isScalar(scalar: "Int" | "Float" | "String" | "Bool", given: JsonValue): boolean {
+/** The messages name the variable and never its value, which may be a secret. */
+function resolveVariable(scalar: ConfigScalar, given: JsonObject, { env, path }: Place): JsonValue {
+  const name = given.env;
+  if (typeof name !== "string" || Object.keys(given).length !== 1) {
+    return fail(path, `expected ${scalar} or { env: "NAME" }, got ${show(given)}`);
+  }
+  if (env === undefined) return given;
+  const text = env[name];
+  if (text === undefined) return fail(path, `the environment variable ${name} is not set`);
+  const value = scalarFrom(scalar, text);
+  return value ?? fail(path, `the environment variable ${name} holds no ${scalar}`);
+}
+
+function scalarFrom(scalar: ConfigScalar, text: string): JsonValue | undefined {
+  if (scalar === "String") return text;
+  if (scalar === "Bool") {
+    const lower = text.trim().toLowerCase();
+    if (["true", "1"].includes(lower)) return true;
+    return ["false", "0", ""].includes(lower) ? false : undefined;
+  }
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(number) && isScalar(scalar, number) ? number : undefined;
+}
+
+function isScalar(scalar: ConfigScalar, given: JsonValue): boolean {
   switch (scalar) {
     case "Int":
       return Number.isInteger(given);
@@ -94,28 +140,28 @@ function isScalar(scalar: "Int" | "Float" | "String" | "Bool", given: JsonValue)
   }
 }
 
-function resolveShape(fields: ConfigFields, open: boolean, given: JsonValue, path: string): JsonObject {
-  if (!isObject(given)) return fail(path, `expected an object, got ${show(given)}`);
-  if (!open) refuseUnknown(fields, given, path);
+function resolveShape(fields: ConfigFields, open: boolean, given: JsonValue, at: Place): JsonObject {
+  if (!isObject(given)) return fail(at.path, `expected an object, got ${show(given)}`);
+  if (!open) refuseUnknown(fields, given, at.path);
   const resolved: Record<string, JsonValue> = { ...given };
   for (const [name, field] of Object.entries(fields)) {
     const value = given[name] ?? (name in given ? null : fieldDefault(field));
-    if (value !== undefined) resolved[name] = resolveNode(field.node, value, `${path}.${name}`);
-    else if (field.required) fail(path, `\`${name}\` is missing`);
+    if (value !== undefined) resolved[name] = resolveNode(field.node, value, below(at, `.${name}`));
+    else if (field.required && at.isPartial !== true) fail(at.path, `\`${name}\` is missing`);
   }
   return resolved;
 }
 
-function resolveChoice(fields: ConfigFields, given: JsonValue, path: string): JsonObject {
+function resolveChoice(fields: ConfigFields, given: JsonValue, at: Place): JsonObject {
   const names = Object.keys(fields);
-  if (!isObject(given)) return fail(path, `expected one of ${names.join(", ")}, got ${show(given)}`);
-  refuseUnknown(fields, given, path);
+  if (!isObject(given)) return fail(at.path, `expected one of ${names.join(", ")}, got ${show(given)}`);
+  refuseUnknown(fields, given, at.path);
   const [name, ...more] = Object.keys(given);
   const field = name === undefined ? undefined : fields[name];
   if (name === undefined || field === undefined || more.length > 0) {
-    return fail(path, `expected exactly one of ${names.join(", ")}`);
+    return fail(at.path, `expected exactly one of ${names.join(", ")}`);
   }
-  return { [name]: resolveNode(field.node, given[name] ?? null, `${path}.${name}`) };
+  return { [name]: resolveNode(field.node, given[name] ?? null, below(at, `.${name}`)) };
 }
 
 function refuseUnknown(fields: ConfigFields, given: JsonObject, path: string): void {

@@ -31,4 +31,11 @@ export {
   requireJob,
 } from "./repository.ts";
 export { type EntitySelection, requireAsset, requireCheck, resolveSelection } from "./selection.ts";
-export { jobOpConfig } from "./job-config.ts";
+export {
+  configIn,
+  configuredNames,
+  fieldsIn,
+  type ResolvedRunConfig,
+  requiredResources,
+  resolveRunConfig,
+} from "./run-config.ts";

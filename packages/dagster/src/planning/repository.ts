@@ -5,8 +5,10 @@ import { AssetKey } from "../definitions/keys.ts";
 import { type PartitionsDefinition, partitionsId } from "../definitions/partitions.ts";
 import { didYouMean } from "../text-distance.ts";
 import { compareText } from "../wire/index.ts";
+import type { ResourceMap } from "../definitions/resources.ts";
 import { buildAssetGraph } from "./asset-graph.ts";
 import { defaultAutomationSensor, refuseSharedTargets } from "./automation-sensor.ts";
+import { checkJobConfig, requireResources } from "./check-configs.ts";
 import { type JobGraph, layOutJob } from "./job-graph.ts";
 import type { AssetGraph, AssetNode } from "./nodes.ts";
 import { partsOf } from "./parts.ts";
@@ -22,6 +24,8 @@ export interface CompiledJob {
   readonly definition: AssetJobDefinition | undefined;
   readonly selection: EntitySelection;
   readonly graph: JobGraph;
+  /** Those of the code location. */
+  readonly resources: ResourceMap;
   /** Set when the assets share exactly one. */
   readonly partitionsDef: PartitionsDefinition | undefined;
 }
@@ -53,7 +57,8 @@ export function compileRepository(definitions: Definitions): CompiledRepository 
   const sensors = byName([...definitions.sensors, ...(implicit === undefined ? [] : [implicit])], "sensor");
   const schedules = byName(definitions.schedules, "schedule");
   refuseSharedNames(schedules, sensors);
-  const build = jobBuilder(assetGraph, opNames);
+  requireResources(assetGraph.ops, definitions.resources);
+  const build = jobBuilder(assetGraph, opNames, definitions.resources);
   const jobs: CompiledJob[] = [];
   const everything = everythingIn(assetGraph);
   if (everything.assets.size + everything.checks.size > 0) jobs.push(build(ASSET_JOB, everything));
@@ -96,12 +101,13 @@ const everythingIn = (graph: AssetGraph): EntitySelection => ({
 type BuildJob = (name: string, selection: EntitySelection, definition?: AssetJobDefinition) => CompiledJob;
 
 const jobBuilder =
-  (assetGraph: AssetGraph, opNames: ReadonlySet<string>): BuildJob =>
+  (assetGraph: AssetGraph, opNames: ReadonlySet<string>, resources: ResourceMap): BuildJob =>
   (name, selection, definition) => ({
     name,
     definition,
     selection,
     graph: layOutJob(partsOf(assetGraph, selection), opNames),
+    resources,
     partitionsDef: definition?.partitionsDef ?? sharedPartitions(selection.assets),
   });
 
@@ -112,7 +118,9 @@ function declaredJob(job: AssetJobDefinition, graph: AssetGraph, build: BuildJob
   try {
     const selection = resolveSelection(graph, job.selection);
     refuseMixedPartitions(job, selection.assets);
-    return build(job.name, selection, job);
+    const compiled = build(job.name, selection, job);
+    checkJobConfig(compiled);
+    return compiled;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new DefinitionsError(`job \`${job.name}\`: ${error.message}`, { cause: error });

@@ -1,10 +1,11 @@
 import { type SensorOptions, type SensorReturn, sensorOf } from "../definitions/instigator-factories.ts";
-import type { SensorContext, SensorDefinition } from "../definitions/instigators.ts";
+import type { SensorContext, SensorDefinition, WithResources } from "../definitions/instigators.ts";
 import type { MaterializationEvent } from "../definitions/instance-reader.ts";
 import { AssetKey, type AssetKeyLike } from "../definitions/keys.ts";
+import type { ResourceMap } from "../definitions/resources.ts";
 import { withoutCursor } from "./managed-cursor.ts";
 
-export interface AssetSensorOptions extends SensorOptions {
+export interface AssetSensorOptions<R extends ResourceMap = ResourceMap> extends SensorOptions<R> {
   /** The asset to watch; it may be made in another code location. */
   readonly asset: AssetKeyLike;
 }
@@ -13,9 +14,12 @@ export interface AssetSensorOptions extends SensorOptions {
  * Calls its function when the asset was materialized since the last tick, with the newest event. Several
  * materializations between two ticks make one call.
  */
-export function assetSensor(
-  options: AssetSensorOptions,
-  run: (context: SensorContext, event: MaterializationEvent) => SensorReturn | Promise<SensorReturn>,
+export function assetSensor<R extends ResourceMap = Record<never, never>>(
+  options: AssetSensorOptions<R>,
+  run: (
+    context: WithResources<SensorContext, R>,
+    event: MaterializationEvent,
+  ) => SensorReturn | Promise<SensorReturn>,
 ): SensorDefinition {
   const asset = AssetKey.from(options.asset);
   return sensorOf(
@@ -32,7 +36,10 @@ export function assetSensor(
       if (event === undefined) {
         return { skipReason: `asset \`${AssetKey.toUserString(asset)}\` has no new materialization` };
       }
-      return { ...withoutCursor(options.name, await run(context, event)), cursor: String(event.eventId) };
+      return {
+        ...withoutCursor(options.name, await run(context as WithResources<SensorContext, R>, event)),
+        cursor: String(event.eventId),
+      };
     },
     [asset],
   );

@@ -1,8 +1,9 @@
 import { DefinitionsError } from "../definitions/errors.ts";
 import { type SensorOptions, type SensorReturn, sensorOf } from "../definitions/instigator-factories.ts";
 import type { InstanceReader, MaterializationEvent } from "../definitions/instance-reader.ts";
-import type { SensorContext, SensorDefinition } from "../definitions/instigators.ts";
+import type { SensorContext, SensorDefinition, WithResources } from "../definitions/instigators.ts";
 import { AssetKey, type AssetKeyLike } from "../definitions/keys.ts";
+import type { ResourceMap } from "../definitions/resources.ts";
 import { withoutCursor } from "./managed-cursor.ts";
 import { type AssetPlace, readPlaces, START, writePlaces } from "./multi-asset-cursor.ts";
 
@@ -11,7 +12,7 @@ const BATCH = 1000;
 /** Dagster's own limit of unconsumed partitions that a cursor remembers per asset. */
 const MAX_TRAILING = 25;
 
-export interface MultiAssetSensorOptions extends SensorOptions {
+export interface MultiAssetSensorOptions<R extends ResourceMap = ResourceMap> extends SensorOptions<R> {
   /** The assets to watch; they may be made in other code locations. */
   readonly assets: readonly AssetKeyLike[];
 }
@@ -39,9 +40,9 @@ export interface MultiAssetSensorContext extends SensorContext {
 }
 
 /** Looks at new materializations of several assets; its function decides which of them it has dealt with. */
-export function multiAssetSensor(
-  options: MultiAssetSensorOptions,
-  run: (context: MultiAssetSensorContext) => SensorReturn | Promise<SensorReturn>,
+export function multiAssetSensor<R extends ResourceMap = Record<never, never>>(
+  options: MultiAssetSensorOptions<R>,
+  run: (context: WithResources<MultiAssetSensorContext, R>) => SensorReturn | Promise<SensorReturn>,
 ): SensorDefinition {
   const keys = options.assets.map(AssetKey.from);
   if (keys.length === 0)
@@ -51,7 +52,10 @@ export function multiAssetSensor(
     "MULTI_ASSET",
     async (context) => {
       const tick = createTick(options.name, keys, context);
-      const result = withoutCursor(options.name, await run(tick.context));
+      const result = withoutCursor(
+        options.name,
+        await run(tick.context as WithResources<MultiAssetSensorContext, R>),
+      );
       const cursor = await tick.cursor();
       return cursor === undefined ? result : { ...result, cursor };
     },

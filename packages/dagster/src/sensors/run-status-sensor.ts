@@ -13,7 +13,9 @@ import type {
   SensorContext,
   SensorDefinition,
   SensorResult,
+  WithResources,
 } from "../definitions/instigators.ts";
+import type { ResourceMap } from "../definitions/resources.ts";
 import { withoutCursor } from "./managed-cursor.ts";
 import { readRunStatusCursor, runStatusCursor } from "./run-status-cursor.ts";
 
@@ -23,14 +25,15 @@ export type MonitoredJob =
   | string
   | { readonly locationName: string; readonly repositoryName?: string; readonly jobName?: string };
 
-interface MonitorOptions extends SensorOptions {
+export interface RunFailureSensorOptions<R extends ResourceMap = ResourceMap> extends SensorOptions<R> {
   /** Default: every job of this code location. */
   readonly monitoredJobs?: readonly MonitoredJob[];
   /** Every run of the deployment, wherever its job is defined. Excludes `monitoredJobs`. */
   readonly monitorAllCodeLocations?: boolean;
 }
 
-export interface RunStatusSensorOptions extends MonitorOptions {
+export interface RunStatusSensorOptions<R extends ResourceMap = ResourceMap>
+  extends RunFailureSensorOptions<R> {
   readonly status: RunStatusName;
 }
 
@@ -55,9 +58,9 @@ const DEFAULT_REPOSITORY = "__repository__";
  * tick only notes where the event log is. When the function asks for runs the tick ends there, and the
  * next one goes on; when it throws, the tick fails and that run is not tried again.
  */
-export function runStatusSensor(
-  options: RunStatusSensorOptions,
-  run: (context: RunStatusSensorContext) => SensorReturn | Promise<SensorReturn>,
+export function runStatusSensor<R extends ResourceMap = Record<never, never>>(
+  options: RunStatusSensorOptions<R>,
+  run: (context: WithResources<RunStatusSensorContext, R>) => SensorReturn | Promise<SensorReturn>,
 ): SensorDefinition {
   const { name, status, monitoredJobs = [], monitorAllCodeLocations: all = false } = options;
   if (all && monitoredJobs.length > 0) {
@@ -72,18 +75,24 @@ export function runStatusSensor(
     const limit = all ? CALL_LIMIT : READ_LIMIT;
     const events = await context.instance.runStatusEvents({ status, afterId: Math.max(afterId, 0), limit });
     return react(context, events, isMonitored, async (found, event) =>
-      withoutCursor(name, await run(contextOf(context, found, event))),
+      withoutCursor(
+        name,
+        await run(contextOf(context, found, event) as WithResources<RunStatusSensorContext, R>),
+      ),
     );
   });
 }
 
 /** `runStatusSensor` for runs that fail. */
-export function runFailureSensor(
-  options: MonitorOptions,
-  run: (context: RunFailureSensorContext) => SensorReturn | Promise<SensorReturn>,
+export function runFailureSensor<R extends ResourceMap = Record<never, never>>(
+  options: RunFailureSensorOptions<R>,
+  run: (context: WithResources<RunFailureSensorContext, R>) => SensorReturn | Promise<SensorReturn>,
 ): SensorDefinition {
   return runStatusSensor({ ...options, status: "FAILURE" }, (context) =>
-    run({ ...context, stepFailures: () => context.instance.stepFailures(context.run.runId) }),
+    run({
+      ...context,
+      stepFailures: () => context.instance.stepFailures(context.run.runId),
+    }),
   );
 }
 

@@ -134,7 +134,7 @@ const load = async (parameters: LocationParameters): Promise<CodeLocation> => {
   const loaded = await loadLocation(parameters, options);
   const repository = compileRepository(loaded.definitions);
   const instances = instancePool();
-  const resources = lazyResources(loaded.definitions.resources);
+  const resources = lazyResources(loaded.definitions.resources, process.env);
   const abort = new AbortController();
   const context: LocationContext = {
     projectRoot: parameters.projectRoot,

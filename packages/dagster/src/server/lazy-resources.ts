@@ -1,33 +1,32 @@
-import type { ResourceDefinition } from "../definitions/definitions.ts";
+import { createResourceValues } from "../definitions/resource-values.ts";
+import { resolveConfig } from "../definitions/resolve-config.ts";
+import type { ResourceMap } from "../definitions/resources.ts";
 
-/** Resources of one process, made together at the first use and disposed of in reverse order. */
+/** Resources of one process for its schedules and sensors, made when one first asks. */
 export interface LazyResources {
-  get(): Promise<Readonly<Record<string, unknown>>>;
+  get(keys: readonly string[]): Promise<Readonly<Record<string, unknown>>>;
   dispose(): Promise<void>;
 }
 
-export const lazyResources = (definitions: Readonly<Record<string, ResourceDefinition>>): LazyResources => {
-  let created: Promise<Readonly<Record<string, unknown>>> | undefined;
-  const create = async (): Promise<Readonly<Record<string, unknown>>> => {
-    const values: Record<string, unknown> = {};
-    for (const [key, definition] of Object.entries(definitions)) values[key] = await definition.create();
-    return values;
-  };
+/** There is no run yet, so each gets its config's defaults. */
+export const lazyResources = (
+  definitions: ResourceMap,
+  env: Readonly<Record<string, string | undefined>>,
+): LazyResources => {
+  const values = createResourceValues(definitions, (key) =>
+    resolveConfig(definitions[key]?.config ?? {}, {}, `resources.${key}.config`, env),
+  );
   return {
-    get() {
-      created ??= create();
-      // A failed attempt is not kept: the next tick may find the outside world in order.
-      created.catch(() => {
-        created = undefined;
-      });
-      return created;
+    async get(keys) {
+      // A failed attempt is not kept: the outside world may be in order by now.
+      await values.forgetFailed();
+      return Object.fromEntries(
+        await Promise.all(keys.map(async (key) => [key, await values.get(key)] as const)),
+      );
     },
     async dispose() {
-      if (created === undefined) return;
-      const values = await created;
-      for (const [key, definition] of Object.entries(definitions).reverse()) {
-        await definition.dispose?.(values[key]);
-      }
+      const [error] = await values.dispose();
+      if (error !== undefined) throw error;
     },
   };
 };

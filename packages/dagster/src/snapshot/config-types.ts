@@ -1,4 +1,4 @@
-import type { ConfigField, ConfigFields, ConfigNode } from "../definitions/config.ts";
+import type { ConfigField, ConfigFields, ConfigNode, ConfigScalar } from "../definitions/config.ts";
 import type { JsonValue } from "../definitions/metadata.ts";
 import { fieldDefault, isRequired } from "../definitions/resolve-config.ts";
 import {
@@ -13,7 +13,6 @@ import {
 } from "../wire/index.ts";
 
 type Kind = WireEnums["ConfigTypeKind"];
-type Scalar = "Int" | "Float" | "String" | "Bool";
 
 const SCALAR_KINDS = { Int: "INT", Float: "FLOAT", String: "STRING", Bool: "BOOL" } as const;
 
@@ -24,7 +23,7 @@ interface TypeParts {
   readonly params?: readonly string[];
   readonly fields?: readonly WireValue[];
   readonly values?: readonly string[];
-  readonly scalar?: Scalar;
+  readonly scalar?: ConfigScalar;
 }
 
 export function configType(key: string, kind: Kind, parts: TypeParts): WireObject {
@@ -69,7 +68,9 @@ export function addType(types: ConfigTypes, node: ConfigNode): string {
     case "any":
       return add(types, "Any", "ANY", {});
     case "scalar":
-      return add(types, node.scalar, "SCALAR", { scalar: node.scalar });
+      return node.env === true
+        ? addSource(types, node.scalar)
+        : add(types, node.scalar, "SCALAR", { scalar: node.scalar });
     case "enum":
       return add(types, `Enum.${digest(node.values)}`, "ENUM", { values: node.values });
     case "array": {
@@ -94,12 +95,20 @@ export function addType(types: ConfigTypes, node: ConfigNode): string {
   }
 }
 
+/** A value, or the name of the environment variable that holds it. */
+function addSource(types: ConfigTypes, scalar: ConfigScalar): string {
+  const value = addType(types, { kind: "scalar", scalar });
+  const name = addType(types, { kind: "scalar", scalar: "String" });
+  const variable = addShape(types, "SELECTOR", [configField("env", { typeKey: name, required: true })]);
+  return add(types, `${scalar}SourceType`, "SCALAR_UNION", { params: [value, variable] });
+}
+
 export function addShape(types: ConfigTypes, kind: Kind, fields: readonly WireObject[]): string {
   const name = kind === "SELECTOR" ? "Selector" : kind === "STRICT_SHAPE" ? "Shape" : "Permissive";
   return add(types, `${name}.${digest(fields)}`, kind, { fields });
 }
 
-const fieldsOf = (types: ConfigTypes, fields: ConfigFields): readonly WireObject[] =>
+export const fieldsOf = (types: ConfigTypes, fields: ConfigFields): readonly WireObject[] =>
   Object.keys(fields)
     .sort(compareText)
     .flatMap((name) => {

@@ -1,5 +1,12 @@
 import type { AssetCheckKey, AssetKey } from "../definitions/keys.ts";
-import type { CompiledJob, JobGraph, JobNode, OpNode } from "../planning/index.ts";
+import { plainConfig } from "../definitions/job-config.ts";
+import {
+  type CompiledJob,
+  configuredNames,
+  type JobGraph,
+  type JobNode,
+  type OpNode,
+} from "../planning/index.ts";
 import {
   compareText,
   encodeChunks,
@@ -14,7 +21,8 @@ import {
   writeWire,
 } from "../wire/index.ts";
 import { automationTree } from "./automation.ts";
-import { configSchema, opConfigField, ROOT_CONFIG_KEY } from "./config-schema.ts";
+import { type ConfiguredNode, configSchema, opConfigField, ROOT_CONFIG_KEY } from "./config-schema.ts";
+import { configuredResources, resourceDefinitions } from "./resources.ts";
 import { assetCheckKey, assetKey } from "./keys.ts";
 import { metadataEntries } from "./metadata.ts";
 
@@ -43,7 +51,7 @@ export const jobSnapshotId = (job: CompiledJob): string =>
   snapshotId(encodeChunks(jobSnapshot(job, job.graph, undefined), HASHED_BYTES));
 
 export function presets(job: CompiledJob): readonly WireObject[] {
-  const config = job.definition?.config;
+  const config = plainConfig(job.definition?.config);
   if (config === undefined) return [];
   return [
     wire("ExternalPresetData", {
@@ -70,10 +78,13 @@ function jobSnapshot(job: CompiledJob, graph: JobGraph, lineage: SubsetLineage |
     graph_def_name: job.name,
     automation_condition: jobCondition(job),
     lineage_snapshot: lineage === undefined ? null : lineageSnapshot(lineage),
-    config_schema_snapshot: configSchema(
-      graph.nodes.map(({ name, op }) => ({ name, config: op.definition.config })),
-      definition?.config,
-    ),
+    config_schema_snapshot: configSchema({
+      nodes: configuredOps(job, graph),
+      resources: configuredResources(job.resources, graph),
+      // As in Dagster: a part of the job over everything takes config for nothing else.
+      takesNeededOnly: definition === undefined && lineage !== undefined,
+      jobConfig: definition?.config,
+    }),
     dagster_type_namespace_snapshot: typeNamespace,
     dep_structure_snapshot: wire("DependencyStructureSnapshot", {
       solid_invocation_snaps: wireStream({ [Symbol.iterator]: () => invocations(graph) }),
@@ -86,12 +97,25 @@ function jobSnapshot(job: CompiledJob, graph: JobGraph, lineage: SubsetLineage |
       wire("ModeDefSnap", {
         name: "default",
         description: null,
-        resource_def_snaps: [],
+        resource_def_snaps: resourceDefinitions(job.resources),
         logger_def_snaps: [],
         root_config_key: ROOT_CONFIG_KEY,
       }),
     ],
   });
+}
+
+/**
+ * Besides its own ops, a part of a job keeps those that the job's config speaks of: the launchpad starts a run of
+ * the part with that config.
+ */
+function configuredOps(job: CompiledJob, graph: JobGraph): readonly ConfiguredNode[] {
+  const own = graph.nodes.map(({ name, op }) => ({ name, config: op.definition.config, isNeeded: true }));
+  const known = configuredNames(plainConfig(job.definition?.config), "ops").flatMap((name) => {
+    const node = graph.nodeByName.has(name) ? undefined : job.graph.nodeByName.get(name);
+    return node === undefined ? [] : [{ name, config: node.op.definition.config, isNeeded: false }];
+  });
+  return known.length === 0 ? own : [...own, ...known].sort((a, b) => compareText(a.name, b.name));
 }
 
 function lineageSnapshot(lineage: SubsetLineage): WireObject {

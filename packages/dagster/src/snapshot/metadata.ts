@@ -1,4 +1,5 @@
 import { coerceMetadata, coerceMetadataValue } from "../definitions/coerce-metadata.ts";
+import { DefinitionsError } from "../definitions/errors.ts";
 import type {
   CodeReference,
   MetadataInput,
@@ -45,6 +46,18 @@ export function metadataMapping(metadata: MetadataInput): Readonly<Record<string
   );
 }
 
+/** The code location's own metadata, which may hold what its runs get back. */
+export function locationMetadata(metadata: MetadataInput): Readonly<Record<string, WireObject>> {
+  return Object.fromEntries(
+    Object.entries(coerceMetadata(metadata)).map(([label, value]) => [
+      label,
+      value.kind === "codeLocationReconstruction"
+        ? wire("CodeLocationReconstructionMetadataValue", { data: value.data })
+        : metadataValue(value),
+    ]),
+  );
+}
+
 export function metadataValue(value: MetadataValue): WireObject {
   switch (value.kind) {
     case "text":
@@ -73,6 +86,14 @@ export function metadataValue(value: MetadataValue): WireObject {
       return wire("DagsterAssetMetadataEntryData", { asset_key: assetKey(value.assetKey) });
     case "run":
       return wire("DagsterPipelineRunMetadataEntryData", { run_id: value.runId });
+    case "job":
+      return wire("DagsterJobMetadataValue", {
+        job_name: value.jobName,
+        location_name: value.locationName,
+        repository_name: value.repositoryName,
+      });
+    case "pythonArtifact":
+      return wire("PythonArtifactMetadataEntryData", { module: value.module, name: value.name });
     case "table":
       return wire("TableMetadataEntryData", {
         records: value.records.map((record) => wire("TableRecord", { data: record })),
@@ -86,6 +107,11 @@ export function metadataValue(value: MetadataValue): WireObject {
       return wire("CodeReferencesMetadataValue", { code_references: value.references.map(codeReference) });
     case "pool":
       return wire("PoolMetadataValue", { pool: value.pool });
+    case "codeLocationReconstruction":
+      throw new DefinitionsError(
+        "metadata of kind codeLocationReconstruction belongs to the code location itself: " +
+          "`Definitions.create({ metadata })`; the UI cannot show it anywhere else",
+      );
     default:
       return value satisfies never;
   }

@@ -1,4 +1,5 @@
 import { DefinitionsError } from "../definitions/errors.ts";
+import { isPartitionedConfig, plainConfig } from "../definitions/job-config.ts";
 import type { JsonObject } from "../definitions/metadata.ts";
 import type { PartitionsDefinition } from "../definitions/partitions.ts";
 import type { CompiledJob, CompiledRepository } from "../planning/index.ts";
@@ -37,13 +38,16 @@ const runTags = (job: CompiledJob, key: string): Readonly<Record<string, string>
   "dagster/partition_set": partitionSetName(job.name),
 });
 
-const runConfig = (job: CompiledJob): JsonObject => job.definition?.config ?? {};
+const runConfig = (job: CompiledJob, key: string): JsonObject => {
+  const config = job.definition?.config;
+  return isPartitionedConfig(config) ? config.forPartition(key) : (plainConfig(config) ?? {});
+};
 
 export const partitionNames = (keys: readonly string[]): WireObject =>
   wire("ExternalPartitionNamesData", { partition_names: keys });
 
 export const partitionConfig = (job: CompiledJob, key: string): WireObject =>
-  wire("ExternalPartitionConfigData", { name: key, run_config: runConfig(job) });
+  wire("ExternalPartitionConfigData", { name: key, run_config: runConfig(job, key) });
 
 export const partitionTagsReply = (job: CompiledJob, key: string): WireObject =>
   wire("ExternalPartitionTagsData", { name: key, tags: runTags(job, key) });
@@ -54,7 +58,7 @@ export const partitionSetParams = (job: CompiledJob, keys: readonly string[]): W
       wire("ExternalPartitionExecutionParamData", {
         name: key,
         tags: runTags(job, key),
-        run_config: runConfig(job),
+        run_config: runConfig(job, key),
       }),
     ),
   });

@@ -4,7 +4,7 @@ import { assetNodes, checkNodes } from "./asset-nodes.ts";
 import { type ComponentInstance, componentTree, type DefsState, defsStateInfo } from "./components.ts";
 import { scheduleSnapshots, sensorSnapshots } from "./instigators.ts";
 import { jobCondition, jobData, jobSnapshotId, presets } from "./job-snapshot.ts";
-import { metadataMapping } from "./metadata.ts";
+import { locationMetadata } from "./metadata.ts";
 import { partitionSets } from "./partition-sets.ts";
 import { environmentVariables, resourceSnapshots } from "./resources.ts";
 
@@ -35,7 +35,7 @@ export function repositorySnapshot(
           [Symbol.iterator]: () => repository.jobs.map((job) => jobData(job, job.graph)).values(),
         }),
     external_resource_data: resourceSnapshots(repository),
-    metadata: metadataMapping(repository.definitions.metadata),
+    metadata: locationMetadata(repository.definitions.metadata),
     utilized_env_vars: environmentVariables(repository),
     component_tree: components === undefined ? null : componentTree(components),
     defs_state_info: defsState === undefined ? null : defsStateInfo(defsState),

@@ -1,4 +1,6 @@
 import { DefinitionsError } from "../definitions/errors.ts";
+import { isPartitionedConfig } from "../definitions/job-config.ts";
+import type { JsonObject } from "../definitions/metadata.ts";
 import type {
   DynamicPartitionsRequest,
   RunReaction,
@@ -90,7 +92,7 @@ function runRequest(
   }
   return wire("RunRequest", {
     run_key: request.runKey ?? null,
-    run_config: request.runConfig ?? {},
+    run_config: request.runConfig ?? partitionConfigOf(repository, jobName, request.partitionKey),
     tags,
     job_name: request.jobName ?? null,
     asset_selection: request.assetSelection?.map(assetKey) ?? null,
@@ -99,6 +101,16 @@ function runRequest(
     stale_assets_only: false,
     asset_graph_subset: null,
   });
+}
+
+function partitionConfigOf(
+  repository: CompiledRepository,
+  jobName: string | undefined,
+  partitionKey: string | undefined,
+): JsonObject {
+  if (jobName === undefined || partitionKey === undefined) return {};
+  const config = requireJob(repository, jobName).definition?.config;
+  return isPartitionedConfig(config) ? config.forPartition(partitionKey) : {};
 }
 
 function selectedPartitions(repository: CompiledRepository, request: RunRequest) {

@@ -1,7 +1,9 @@
 import type { Definitions } from "../definitions/definitions.ts";
+import { DefinitionsError } from "../definitions/errors.ts";
 import type { AssetCheckKey, AssetKeyLike } from "../definitions/keys.ts";
 import { AssetKey } from "../definitions/keys.ts";
 import type { JsonObject } from "../definitions/metadata.ts";
+import { resource } from "../definitions/resources.ts";
 import type { AssetSelection } from "../definitions/selection.ts";
 import type { EventRow } from "../instance/storage.ts";
 import {
@@ -11,6 +13,7 @@ import {
   planRun,
   resolveSelection,
 } from "../planning/index.ts";
+import { didYouMean } from "../text-distance.ts";
 import { assetCheckKey, assetKey } from "../snapshot/index.ts";
 import { frozenSet, type WireValue } from "../wire/index.ts";
 import { runSteps } from "../worker/plan/run-plan.ts";
@@ -27,7 +30,12 @@ export interface MaterializeOptions {
   /** Inclusive; all partitions in one run. */
   readonly partitionRange?: { readonly start: string; readonly end: string };
   readonly runTags?: Readonly<Record<string, string>>;
+  /** As in the launchpad: `{ ops: { <op>: { config } }, resources: { <key>: { config } } }`. */
   readonly runConfig?: JsonObject;
+  /** Values in place of what the resources under these keys would make, such as a fake. */
+  readonly resources?: Readonly<Record<string, unknown>>;
+  /** Runs this job with its config. Default: the job over everything; `selection` limits either. */
+  readonly jobName?: string;
   /** Keeps history between runs; default: a fresh one, which has none. */
   readonly instance?: RecordingInstance;
   readonly signal?: AbortSignal;
@@ -39,11 +47,9 @@ export interface MaterializeOptions {
  * Runs assets in this process without a Dagster host: the same worker, the same verdicts. Throws when the
  * selection names something that does not exist; failures of steps are in the result.
  */
-export async function materialize(
-  definitions: Definitions,
-  options: MaterializeOptions = {},
-): Promise<RunSummary> {
+export async function materialize(given: Definitions, options: MaterializeOptions = {}): Promise<RunSummary> {
   const instance = options.instance ?? createRecordingInstance();
+  const definitions = withValues(given, options.resources ?? {});
   const repository = compileRepository(definitions);
   const request = planRequest(repository, options);
   const steps = runSteps(planRun(repository, request));
@@ -66,18 +72,30 @@ export async function materialize(
   return summarizeRun(runId, steps, rows);
 }
 
+function withValues(definitions: Definitions, values: Readonly<Record<string, unknown>>): Definitions {
+  const keys = Object.keys(values);
+  if (keys.length === 0) return definitions;
+  const known = Object.keys(definitions.resources);
+  const unknown = keys.find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw new DefinitionsError(`there is no resource \`${unknown}\` to replace${didYouMean(unknown, known)}`);
+  }
+  const replaced = Object.fromEntries(keys.map((key) => [key, resource({ create: () => values[key] })]));
+  return { ...definitions, resources: { ...definitions.resources, ...replaced } };
+}
+
 function planRequest(
   repository: ReturnType<typeof compileRepository>,
   options: MaterializeOptions,
 ): PlanRequest {
-  const { selection, checks } = options;
+  const { selection, checks, jobName = ASSET_JOB } = options;
   const checkSelection = checks === undefined ? {} : { checkSelection: checks };
-  if (selection === undefined) return { jobName: ASSET_JOB, ...checkSelection };
+  if (selection === undefined) return { jobName, ...checkSelection };
   if ("kind" in selection) {
     const { assets } = resolveSelection(repository.assetGraph, selection);
-    return { jobName: ASSET_JOB, assetSelection: [...assets].map((asset) => asset.key), ...checkSelection };
+    return { jobName, assetSelection: [...assets].map((asset) => asset.key), ...checkSelection };
   }
-  return { jobName: ASSET_JOB, assetSelection: selection.map(AssetKey.from), ...checkSelection };
+  return { jobName, assetSelection: selection.map(AssetKey.from), ...checkSelection };
 }
 
 function partitionTags({

@@ -1,6 +1,8 @@
 import { AssetCheckKey, AssetKey } from "../definitions/keys.ts";
+import type { JsonValue } from "../definitions/metadata.ts";
 import type { EventRow } from "../instance/storage.ts";
 import type { RunStep } from "../worker/plan/run-plan.ts";
+import { readEntries, readMapping } from "../worker/run/read-materialization.ts";
 import { asObject, isRecord, type JsonRecord, parseJson, readEnum, readText } from "../wire/index.ts";
 
 /** How one asset of a run ended. */
@@ -10,6 +12,8 @@ export interface AssetSummary {
   readonly status: "materialized" | "observed" | "failed" | "skipped";
   /** Partitions that were made, in order; empty when the asset is not partitioned. */
   readonly partitions: readonly string[];
+  /** What the last event of the asset says, as plain JSON by label. */
+  readonly metadata: Readonly<Record<string, JsonValue>>;
 }
 
 export interface CheckSummary {
@@ -18,6 +22,8 @@ export interface CheckSummary {
   /** `missing`: the op gave no result. */
   readonly status: "passed" | "warned" | "failed" | "missing" | "skipped";
   readonly description?: string;
+  /** As plain JSON, by label. */
+  readonly metadata: Readonly<Record<string, JsonValue>>;
 }
 
 export interface StepSummary {
@@ -58,7 +64,7 @@ export function summarizeRun(
   rows: readonly EventRow[],
 ): RunSummary {
   const notes = new Map<string, StepNotes>(steps.map((step) => [step.key, { attempts: 0 }]));
-  const made = new Map<string, { readonly type: string; readonly partitions: string[] }>();
+  const made = new Map<string, AssetNote>();
   const checked = new Map<string, EventRow>();
   let runError: string | undefined;
   let succeeded = false;
@@ -89,20 +95,24 @@ export function summarizeRun(
   };
 }
 
-function noteAsset(
-  made: Map<string, { readonly type: string; readonly partitions: string[] }>,
-  row: EventRow,
-  path: readonly string[],
-): void {
+interface AssetNote {
+  readonly type: string;
+  readonly partitions: string[];
+  last: EventRow;
+}
+
+function noteAsset(made: Map<string, AssetNote>, row: EventRow, path: readonly string[]): void {
   const id = AssetKey.id({ path });
   const known = made.get(id);
   // A materialization says more than an observation of the same asset.
   const note =
     known === undefined || (known.type !== row.type && row.type === "ASSET_MATERIALIZATION")
-      ? { type: row.type ?? "", partitions: [] }
+      ? { type: row.type ?? "", partitions: [], last: row }
       : known;
   made.set(id, note);
-  if (row.partition !== undefined && row.type === note.type) note.partitions.push(row.partition);
+  if (row.type !== note.type) return;
+  note.last = row;
+  if (row.partition !== undefined) note.partitions.push(row.partition);
 }
 
 function noteStep(step: StepNotes, row: EventRow): void {
@@ -137,7 +147,7 @@ function stepSummary(step: RunStep, notes: StepNotes): StepSummary {
 
 function assetSummaries(
   step: RunStep,
-  made: ReadonlyMap<string, { readonly type: string; readonly partitions: readonly string[] }>,
+  made: ReadonlyMap<string, AssetNote>,
   status: StepSummary["status"] | undefined,
 ): readonly AssetSummary[] {
   return step.outputs.flatMap(({ asset }): AssetSummary[] => {
@@ -159,6 +169,10 @@ function assetSummaries(
             ? "failed"
             : "skipped",
         partitions: isMade ? note.partitions : [],
+        // Few who run thousands of assets look at it.
+        get metadata() {
+          return isMade ? assetMetadata(note.last) : {};
+        },
       },
     ];
   });
@@ -173,7 +187,8 @@ function checkSummaries(
     if (check === undefined) return [];
     const row = checked.get(AssetCheckKey.id(check.key));
     if (row?.check === undefined) {
-      return [{ key: check.key, stepKey: step.key, status: status === "skipped" ? "skipped" : "missing" }];
+      const missing = status === "skipped" ? "skipped" : "missing";
+      return [{ key: check.key, stepKey: step.key, status: missing, metadata: {} }];
     }
     const data = eventData(row);
     const description = readText(data.description);
@@ -184,9 +199,16 @@ function checkSummaries(
         stepKey: step.key,
         status: row.check.passed ? "passed" : failed,
         ...(description === undefined ? {} : { description }),
+        metadata: readMapping(data.metadata),
       },
     ];
   });
+}
+
+function assetMetadata(row: EventRow): Readonly<Record<string, JsonValue>> {
+  const data = eventData(row);
+  const event = data.materialization ?? data.asset_observation;
+  return readEntries(isRecord(event) ? event.metadata_entries : undefined);
 }
 
 function eventData(row: EventRow): JsonRecord {

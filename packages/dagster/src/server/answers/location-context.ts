@@ -11,8 +11,8 @@ export interface LocationContext {
   readonly repository: CompiledRepository;
   /** Opens the instance that the host named in its request; one connection per instance is kept. */
   readonly openInstance: (instanceRef: string) => Promise<Instance>;
-  /** Resources for schedules and sensors, made at the first tick. */
-  readonly resources: () => Promise<Readonly<Record<string, unknown>>>;
+  /** Resources for schedules and sensors, each made when one first asks for it. */
+  readonly resources: (keys: readonly string[]) => Promise<Readonly<Record<string, unknown>>>;
   /** Aborted when the location is replaced. */
   readonly signal: AbortSignal;
 }

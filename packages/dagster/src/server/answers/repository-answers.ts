@@ -1,4 +1,4 @@
-import { planRun, requireJob } from "../../planning/index.ts";
+import { planRun, requireJob, resolveRunConfig } from "../../planning/index.ts";
 import {
   jobData,
   jobSnapshotId,
@@ -20,6 +20,7 @@ import {
   type WireValue,
   wireText,
 } from "../../wire/index.ts";
+import { readRunConfig } from "../../worker/run/run-row.ts";
 import { libraryVersion } from "../library-version.ts";
 import { repositoryLoadData } from "./load-data.ts";
 import type { LocationContext } from "./location-context.ts";
@@ -93,6 +94,12 @@ export const planAnswer = ({ repository, loaded }: LocationContext, text: string
     ...(assetSelection === undefined ? {} : { assetSelection }),
     ...(checkSelection === undefined ? {} : { checkSelection }),
     ...(stepKeysToExecute === undefined ? {} : { stepKeysToExecute }),
+  });
+  // A wrong config is better known before the run exists. What only the worker's environment holds is not looked at.
+  resolveRunConfig({
+    job: plan.job,
+    steps: plan.steps.map(({ key, node }) => ({ key, definition: node.op.definition })),
+    runConfig: readRunConfig(args.run_config),
   });
   const known = args.known_state;
   return planSnapshot(plan, {

@@ -35,6 +35,11 @@ const find = <T extends { readonly name: string }>(items: readonly T[], name: st
   throw new DefinitionsError(`this code location has no ${what} "${name}"${didYouMean(name, names)}`);
 };
 
+const resourcesFor = (
+  context: LocationContext,
+  { requiredResourceKeys }: { readonly requiredResourceKeys?: readonly string[] },
+) => context.resources(requiredResourceKeys ?? Object.keys(context.repository.definitions.resources));
+
 const optional = <K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } =>
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: T };
 
@@ -48,7 +53,7 @@ export const scheduleAnswer = async (context: LocationContext, text: string): Pr
     log: tickLog(schedule.name),
     signal: context.signal,
     instance: lazyReader(context, args),
-    resources: await context.resources(),
+    resources: await resourcesFor(context, schedule),
   });
   return scheduleTick(repository, schedule, result, undefined);
 };
@@ -68,7 +73,7 @@ export const sensorAnswer = async (context: LocationContext, text: string): Prom
     log: tickLog(sensor.name),
     signal: context.signal,
     instance: lazyReader(context, args),
-    resources: await context.resources(),
+    resources: await resourcesFor(context, sensor),
   });
   return sensorTick(repository, sensor, result, cursor, undefined);
 };

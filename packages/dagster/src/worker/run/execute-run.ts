@@ -4,7 +4,7 @@ import { StorageError } from "../../instance/errors.ts";
 import type { Instance } from "../../instance/open-instance.ts";
 import type { EventRow, RunStatus } from "../../instance/storage.ts";
 import { createClock } from "../../instance/time.ts";
-import { compileRepository, planRun } from "../../planning/index.ts";
+import { compileRepository, planRun, resolveRunConfig } from "../../planning/index.ts";
 import { errorInfo } from "../../wire/index.ts";
 import type { EventSource } from "../events/entry.ts";
 import {
@@ -28,7 +28,6 @@ import { createEventSink, EventNotStoredError, type EventSink } from "./event-si
 import { inputPartitions } from "./input-partitions.ts";
 import { createInstanceReader } from "./instance-reader.ts";
 import { haveLastWord } from "./last-word.ts";
-import { opConfigs } from "./op-configs.ts";
 import { createPoolClaims } from "./pool-claims.ts";
 import { createResourcePool } from "./resource-pool.ts";
 import { previousAttempts, readRunDetails, type RunDetails } from "./run-row.ts";
@@ -157,13 +156,17 @@ async function runPlan(
     });
     const steps = stepsOf(plan);
     const keys = steps.map((step) => step.key);
-    const jobConfig = repository.jobByName.get(record.jobName)?.definition?.config;
-    const configs = opConfigs(steps, details.runConfig, jobConfig);
+    const configs = resolveRunConfig({
+      job: plan.job,
+      steps,
+      runConfig: details.runConfig,
+      env: process.env,
+    });
     const partitions = readRunPartitions(record.tags);
     const partitionsOfSpec = memoize((spec: AssetSpec) =>
       partitionsOf(spec.partitionsDef, partitions, instance.events),
     );
-    const resources = createResourcePool(definitions.resources, source, sink);
+    const resources = createResourcePool(definitions.resources, configs.resourceConfig, source, sink);
     const scope: RunScope = {
       source,
       sink,
@@ -174,7 +177,7 @@ async function runPlan(
       runTags: record.tags,
       partitionsOf: partitionsOfSpec,
       inputPartitions: inputPartitions(repository.assetGraph, partitionsOfSpec, instance.events),
-      opConfig: (step) => configs.get(step.key) ?? {},
+      opConfig: (step) => configs.opConfig(step.key),
       resources: (wanted) => resources.get(wanted),
     };
     await sink.emit(executingSteps(source, keys));
@@ -187,9 +190,9 @@ async function runPlan(
           runId: record.runId,
           priority: Number.parseInt(record.tags["dagster/priority"] ?? "0", 10) || 0,
         }),
-        limit: stepLimit(details.runConfig, record.tags),
+        limit: stepLimit(configs.runConfig, record.tags),
         giveUp: (error) => givenUp.abort(error),
-        tagLimits: tagLimits(details.runConfig),
+        tagLimits: tagLimits(configs.runConfig),
         previousAttempts: await attemptsBefore(instance, details),
         ...(options.resume === true
           ? { earlier: earlierProgress(await instance.events.runEvents(record.runId, PROGRESS_EVENTS)) }

@@ -31,9 +31,22 @@ export function readMaterialization(assetKey: AssetKey, record: EventRecord): Ma
     assetKey,
     ...(partition === undefined ? {} : { partition }),
     tags: readTextMap(made.tags),
-    metadata: Object.fromEntries((readItems(made.metadata_entries) ?? []).map(readEntry)),
+    metadata: readEntries(made.metadata_entries),
   };
 }
+
+/** Metadata of an event as plain JSON, by label. */
+export const readEntries = (entries: Json | undefined): Readonly<Record<string, JsonValue>> =>
+  Object.fromEntries((readItems(entries) ?? []).map(readEntry));
+
+/** The same from the mapping form, which checks have. */
+export const readMapping = (mapping: Json | undefined): Readonly<Record<string, JsonValue>> =>
+  Object.fromEntries(
+    Object.entries(isRecord(mapping) ? mapping : {}).map(([label, data]) => [
+      label,
+      isRecord(data) ? entryValue(data) : null,
+    ]),
+  );
 
 function readEntry(entry: Json): [string, JsonValue] {
   if (!isRecord(entry)) return ["", null];

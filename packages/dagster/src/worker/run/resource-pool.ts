@@ -1,8 +1,9 @@
-import type { ResourceDefinition } from "../../definitions/definitions.ts";
+import { createResourceValues } from "../../definitions/resource-values.ts";
+import type { JsonObject } from "../../definitions/metadata.ts";
+import type { ResourceMap } from "../../definitions/resources.ts";
 import { errorInfo } from "../../wire/index.ts";
 import type { EventSource } from "../events/entry.ts";
 import { resourcesFailed, resourcesReady, resourcesStarting } from "../events/run-events.ts";
-import { StepError } from "../events/step-errors.ts";
 import type { EventSink } from "./event-sink.ts";
 
 /** Values that steps share, made when the first of them asks. */
@@ -13,16 +14,16 @@ export interface ResourcePool {
 }
 
 export function createResourcePool(
-  definitions: Readonly<Record<string, ResourceDefinition>>,
+  definitions: ResourceMap,
+  configOf: (key: string) => JsonObject,
   source: EventSource,
   sink: EventSink,
 ): ResourcePool {
-  const made = new Map<string, Promise<unknown>>();
+  const values = createResourceValues(definitions, configOf);
 
-  const create = async (keys: readonly string[]): Promise<void> => {
+  const announce = async (keys: readonly string[], results: readonly Promise<unknown>[]): Promise<void> => {
     await sink.emit(resourcesStarting(source, keys));
-    const results = await Promise.allSettled(keys.map((key) => made.get(key)));
-    const failed = results.find((result) => result.status === "rejected");
+    const failed = (await Promise.allSettled(results)).find((result) => result.status === "rejected");
     await sink.emit(
       failed === undefined
         ? resourcesReady(source, keys)
@@ -32,33 +33,13 @@ export function createResourcePool(
 
   return {
     get: async (keys) => {
-      const fresh = keys.filter((key) => !made.has(key));
-      for (const key of fresh) {
-        const definition = definitions[key];
-        if (definition === undefined) {
-          throw new StepError(
-            `resource \`${key}\` is required but not defined; known are ${Object.keys(definitions).join(", ") || "none"}`,
-          );
-        }
-        const value = Promise.resolve().then(() => definition.create());
-        value.catch(() => undefined);
-        made.set(key, value);
-      }
-      if (fresh.length > 0) await create(fresh);
-      const values = await Promise.all(keys.map(async (key) => [key, await made.get(key)] as const));
-      return Object.fromEntries(values);
+      const fresh = values.missing(keys);
+      // All are begun before anything is awaited: another step that asks meanwhile finds them.
+      const begun = fresh.map((key) => values.get(key));
+      if (fresh.length > 0) await announce(fresh, begun);
+      const made = await Promise.all(keys.map(async (key) => [key, await values.get(key)] as const));
+      return Object.fromEntries(made);
     },
-
-    dispose: async () => {
-      const errors: unknown[] = [];
-      for (const [key, value] of [...made].reverse()) {
-        try {
-          await definitions[key]?.dispose?.(await value);
-        } catch (error) {
-          errors.push(error);
-        }
-      }
-      return errors;
-    },
+    dispose: values.dispose,
   };
 }

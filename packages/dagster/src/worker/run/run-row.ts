@@ -31,7 +31,7 @@ export function readRunDetails(record: RunRecord): RunDetails {
   const body = asObject(parseJson(record.body), "PipelineRun");
   return {
     record,
-    runConfig: readConfig(body.run_config),
+    runConfig: readRunConfig(body.run_config),
     assetSelection: readAssetKeys(body.asset_selection),
     checkSelection: readAssetCheckKeys(body.asset_check_selection),
     stepKeys: readItems(body.step_keys_to_execute)?.map((key) => readText(key) ?? ""),
@@ -40,7 +40,7 @@ export function readRunDetails(record: RunRecord): RunDetails {
   };
 }
 
-const readConfig = (value: Json | undefined): JsonObject =>
+export const readRunConfig = (value: Json | undefined): JsonObject =>
   isRecord(value) ? (plainJson(value) as JsonObject) : {};
 
 /** A part of the run config, or an empty object where it says nothing. */
