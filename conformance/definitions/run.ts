@@ -19,7 +19,7 @@ import {
   planSnapshot,
   repositorySnapshot,
 } from "../../packages/dagster/src/snapshot/index.ts";
-import { streamWire, writeWire } from "../../packages/dagster/src/wire/index.ts";
+import { writeWire } from "../../packages/dagster/src/wire/index.ts";
 import { conditionMethods, sets, subsets } from "./shapes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "definitions-"));
@@ -27,7 +27,7 @@ const save = (name: string, text: string): void => writeFileSync(join(folder, `$
 
 for (const [name, make] of Object.entries(sets)) {
   const repository = compileRepository(make());
-  save(`${name}.repository`, [...streamWire(repositorySnapshot(repository, { deferJobs: true }))].join(""));
+  save(`${name}.repository`, writeWire(repositorySnapshot(repository, { deferJobs: true })));
   for (const job of repository.jobs) {
     save(`${name}.job.${job.name}`, writeWire(jobData(job, job.graph)));
     const plan = planRun(repository, { jobName: job.name });
