@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { resolve, sep } from "node:path";
 import { RockyError } from "./errors.ts";
 import type { DirectoryEntry, FileKind, Files } from "./ports.ts";
 
@@ -9,7 +9,7 @@ const codeOf = (thrown: unknown): unknown =>
 
 const BYTE_ORDER_MARK = 0xfeff;
 
-const ABSENT = new Set<unknown>(["ENOENT", "ENOTDIR", "EISDIR", "ELOOP"]);
+const ABSENT = new Set<unknown>(["ENOENT", "ENOTDIR", "EISDIR"]);
 
 /** Runs a file system call; absence is undefined, any other refusal is an error that names the path. */
 const attempt = <T>(path: string, call: () => T): T | undefined => {
@@ -26,11 +26,30 @@ const attempt = <T>(path: string, call: () => T): T | undefined => {
   }
 };
 
+const stat = (absolute: string) => {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false });
+  } catch (thrown) {
+    // A link to itself leads nowhere, as one to a missing file does.
+    if (codeOf(thrown) === "ELOOP") return undefined;
+    throw thrown;
+  }
+};
+
 const kindOf = (absolute: string): FileKind | undefined => {
-  const found = statSync(absolute, { throwIfNoEntry: false });
+  const found = stat(absolute);
   if (found === undefined) return undefined;
   if (found.isDirectory()) return "directory";
   return found.isFile() ? "file" : undefined;
+};
+
+/** What a link stands for. One back to a folder that it lies in is passed over, or a walk would never end. */
+const kindOfLink = (folder: string, name: string): FileKind | undefined => {
+  const link = resolve(folder, name);
+  const kind = kindOf(link);
+  if (kind !== "directory") return kind;
+  const target = realpathSync(link);
+  return `${realpathSync(folder)}${sep}`.startsWith(`${target}${sep}`) ? undefined : kind;
 };
 
 /** Text as the original reads it: UTF-8 and nothing else, a byte order mark left out. */
@@ -57,7 +76,7 @@ export const nodeFiles = (cwd: string): Files =>
             ? "directory"
             : entry.isFile()
               ? "file"
-              : kindOf(resolve(cwd, path, entry.name));
+              : kindOfLink(resolve(cwd, path), entry.name);
           if (kind !== undefined) entries.push({ name: entry.name, kind });
         }
         return entries.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));

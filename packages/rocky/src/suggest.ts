@@ -31,6 +31,7 @@ export const nearestName = (name: string, candidates: Iterable<string>): string 
   let best: string | undefined;
   let limit = Math.max(1, Math.floor(name.length / 3));
   for (const candidate of candidates) {
+    if (candidate === name) continue;
     const distance = editDistance(wanted, candidate.toLowerCase(), limit);
     if (distance > limit) continue;
     best = candidate;

@@ -1,5 +1,6 @@
+import { RockyError } from "../errors.ts";
 import { joinPath, stemOf } from "../paths.ts";
-import type { Files } from "../ports.ts";
+import type { FileKind, Files } from "../ports.ts";
 
 /** A model's files, found but not read. */
 export interface ModelSource {
@@ -32,14 +33,29 @@ export const scanModels = (files: Files, root: string): ScannedModels => {
   const visit = (directory: string): boolean => {
     const entries = files.list(directory);
     if (entries === undefined) return false;
-    const names = new Set(entries.filter((entry) => entry.kind === "file").map((entry) => entry.name));
+    const named = (kind: FileKind): ReadonlySet<string> =>
+      new Set(entries.filter((entry) => entry.kind === kind).map((entry) => entry.name));
+    const names = named("file");
+    const folders = named("directory");
     if (names.has("_defaults.toml")) defaults.add(directory);
     for (const name of names) {
       const language = languageOf(name);
       if (language === undefined) continue;
       const stem = stemOf(name);
-      const beside = (suffix: string): string | undefined =>
-        names.has(`${stem}${suffix}`) ? joinPath(directory, `${stem}${suffix}`) : undefined;
+      const beside = (suffix: string): string | undefined => {
+        const path = joinPath(directory, `${stem}${suffix}`);
+        // A model would silently lose its settings.
+        if (folders.has(`${stem}${suffix}`))
+          throw new RockyError(
+            "model_invalid",
+            `model '${stem}': '${path}' is a directory, expected a file`,
+            {
+              where: { file: path },
+              hint: "rename the directory",
+            },
+          );
+        return names.has(`${stem}${suffix}`) ? path : undefined;
+      };
       const sidecar = beside(".toml");
       const contract = beside(".contract.toml");
       sources.push({

@@ -90,6 +90,7 @@ describe("what is no model", () => {
     ["SELECT 1 AS x FROM (SELECT\n  FROM t) q", /columns after SELECT/, 1, 21],
     ["SELECT select FROM t", /found: select/, 1, 8],
     ["SELECT a FROM\n  where", /found: where/, 2, 3],
+    ["SELECT a\nFROM \0 t", /NUL character/, 2, 6],
   ])("%s is refused with its place", (sql, message, line, column) => {
     const analysis = analyzeFully(sql);
     expect(analysis).toMatchObject({
@@ -104,6 +105,7 @@ describe("what is no model", () => {
     ["CREATE TABLE t (a INT)", /another kind/],
     ["VALUES (1)", /VALUES/],
     ["SELECT 1 AS a UNION ALL SELECT 2 AS a", /reads no table/],
+    ["(".repeat(9_000_000), /9000000 characters/],
   ])("%j is refused", (sql, message) => {
     expect(analyzeFully(sql)).toMatchObject({
       ok: false,

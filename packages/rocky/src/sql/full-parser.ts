@@ -11,11 +11,23 @@ import { child, isTree, spanOf } from "./syntax-tree.ts";
 // DuckDB comes first because its double quotes are identifiers and its lists and structs are common.
 const DIALECTS = ["duckdb", "generic", "databricks", "snowflake", "bigquery"] as const;
 
+/** The parser runs in 32-bit memory, which a text much larger than this exhausts; it cannot recover from that. */
+const LONGEST_TEXT = 8 * 1024 * 1024;
+
+const unfitFor = (sql: string): SqlProblem | undefined => {
+  if (sql.length > LONGEST_TEXT)
+    return { message: `it has ${sql.length} characters, expected at most ${LONGEST_TEXT}` };
+  const nul = sql.indexOf("\0");
+  return nul < 0 ? undefined : { message: "it holds a NUL character", ...lineMap(sql).positionOf(nul) };
+};
+
 /** Makes `analyzeFully` ready; costs a tenth of a second once per process. */
 export const loadFullParser = (): Promise<void> => init();
 
 /** Reads any query, and says what is wrong with one that cannot be read. */
 export const analyzeFully = (sql: string): Analysis => {
+  const unfit = unfitFor(sql);
+  if (unfit !== undefined) return { ok: false, problem: unfit };
   let problem: SqlProblem | undefined;
   let nonsense: SqlProblem | undefined;
   for (const dialect of DIALECTS) {
