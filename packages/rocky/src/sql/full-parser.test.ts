@@ -105,12 +105,18 @@ describe("what is no model", () => {
     ["CREATE TABLE t (a INT)", /another kind/],
     ["VALUES (1)", /VALUES/],
     ["SELECT 1 AS a UNION ALL SELECT 2 AS a", /reads no table/],
-    ["(".repeat(9_000_000), /9000000 characters/],
   ])("%j is refused", (sql, message) => {
     expect(analyzeFully(sql)).toMatchObject({
       ok: false,
       problem: { message: expect.stringMatching(message) },
     });
+
+  it("are texts that would exhaust the parser's memory", () => {
+    expect(analyzeFully("(".repeat(9_000_000))).toMatchObject({
+      ok: false,
+      problem: { message: expect.stringContaining("9000000 characters") },
+    });
+  });
   });
 
   it.each([
