@@ -29,6 +29,11 @@ export interface CommandContext {
   readonly principal: Principal;
   /** Loads the config once; later calls return the same value. Throws `RockyError`. */
   readonly loadConfig: () => RockyConfig;
+  /**
+   * The same for commands that only look at models: they need no `rocky.toml`, and get the defaults where none is.
+   * One named with `-c` has to be there.
+   */
+  readonly loadProjectConfig: () => RockyConfig;
   /** True when the config file is there; commands that can do without ask first. */
   readonly hasConfig: () => boolean;
   /** Follows the config once it is loaded; before that it lets everything through. */

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { loadConfig } from "../config/load.ts";
+import { defaultConfig, loadConfig } from "../config/load.ts";
 import { createRedactor, noRedaction, type Redactor } from "../config/redact.ts";
 import type { RockyConfig } from "../config/types/config.ts";
 import { formatLocation } from "../errors.ts";
 import { nodeFiles } from "../node-files.ts";
 import type { Files, FileWarning } from "../ports.ts";
 import type { CommandContext, CommandSummary } from "./context.ts";
-import type { GlobalSettings } from "./globals.ts";
+import { DEFAULT_CONFIG, type GlobalSettings } from "./globals.ts";
 import type { EngineEvent, InvocationContext } from "./invocation.ts";
 
 const redactEvent = (event: EngineEvent, redactor: Redactor): EngineEvent => {
@@ -65,6 +65,9 @@ export const createCommandContext = (
     for (const warning of loaded.warnings) warn({ ...warning, file: loaded.file });
     return loaded;
   };
+  const hasConfig = (): boolean => files.kind(settings.configPath) === "file";
+  const isOptional = (): boolean =>
+    settings.configPath === DEFAULT_CONFIG && files.kind(settings.configPath) === undefined;
   return Object.freeze<CommandContext>({
     ...settings,
     cwd,
@@ -73,7 +76,8 @@ export const createCommandContext = (
     signal: outside.signal ?? new AbortController().signal,
     emit,
     loadConfig: load,
-    hasConfig: () => files.kind(settings.configPath) === "file",
+    loadProjectConfig: () => (isOptional() ? defaultConfig(outside.env, settings.configPath) : load()),
+    hasConfig,
     redactor,
     listCommands,
   });

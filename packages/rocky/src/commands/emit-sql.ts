@@ -1,8 +1,11 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type CompiledModel, compileProject } from "../compile/index.ts";
 import type { RockyConfig } from "../config/index.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
-import { EMIT_DIALECTS, type EmitDialect, type EmitDialectName, emitDialect } from "./emit-sql/dialects.ts";
+import { EMIT_DIALECTS, type EmitDialectName, emitDialect } from "./emit-sql/dialects.ts";
+import { modelBlock } from "./emit-sql/statements.ts";
 import { choiceFlag, stringFlag } from "./flags.ts";
 import { projectFlags, projectOptions, unknownModel, variableFlag } from "./project-options.ts";
 
@@ -13,11 +16,12 @@ export const emitSql = defineCommand({
     ...projectFlags,
     dialect: choiceFlag("warehouse to write for (default: that of the configuration)", EMIT_DIALECTS),
     model: stringFlag("this model only", "NAME"),
+    "out-dir": stringFlag("folder to write one file for each model into, instead of printing", "DIR"),
     var: variableFlag,
   },
   positionals: [],
   run: async ({ flags }, context) => {
-    const name = flags.dialect ?? configuredDialect(context.loadConfig());
+    const name = flags.dialect ?? configuredDialect(context.loadProjectConfig());
     const dialect = emitDialect[name];
     const project = await compileProject({
       ...projectOptions(context, { models: flags.models, variables: flags.var }),
@@ -29,61 +33,43 @@ export const emitSql = defineCommand({
     if (flags.model !== undefined && !project.models.has(flags.model)) {
       throw unknownModel(flags.model, project.models.keys());
     }
-    const blocks = [...project.models.values()]
-      .filter((model) => flags.model === undefined || model.name === flags.model)
-      .flatMap((model) => modelBlock(model, dialect));
-    const text =
-      blocks.length === 0 ? `-- no SQL for ${name} (rocky ${ENGINE_VERSION})\n` : `${blocks.join("\n\n")}\n`;
-    return { text };
+    const emitted: Emitted[] = [];
+    for (const model of inOrder(project.layers, project.models)) {
+      if (flags.model !== undefined && model.name !== flags.model) continue;
+      const block = modelBlock(model, dialect);
+      if (block !== undefined) emitted.push({ name: model.name, block });
+      else {
+        const { type } = model.model.strategy;
+        const message = `model '${model.name}' (${type}) has no statement for ${name} that stands alone`;
+        context.emit({ level: "warn", message, fields: { model: model.name } });
+      }
+    }
+    const folder = flags["out-dir"];
+    if (folder !== undefined) return { text: writeBlocks(resolve(context.cwd, folder), folder, emitted) };
+    const none = `-- no SQL for ${name} (rocky ${ENGINE_VERSION})\n`;
+    return { text: emitted.length === 0 ? none : `${emitted.map(({ block }) => block).join("\n\n")}\n` };
   },
 });
+
+interface Emitted {
+  readonly name: string;
+  readonly block: string;
+}
+
+/** A model comes after those that it reads, so that the statements can be run as they are printed. */
+const inOrder = (
+  layers: readonly (readonly string[])[],
+  models: ReadonlyMap<string, CompiledModel>,
+): readonly CompiledModel[] => layers.flat().flatMap((name) => models.get(name) ?? []);
+
+/** Writes `<model>.sql` for each; gives what to say about it. */
+const writeBlocks = (directory: string, shown: string, emitted: readonly Emitted[]): string => {
+  mkdirSync(directory, { recursive: true });
+  for (const { name, block } of emitted) writeFileSync(join(directory, `${name}.sql`), `${block}\n`);
+  return `${emitted.length} ${emitted.length === 1 ? "model" : "models"} written to ${shown}\n`;
+};
 
 const configuredDialect = (config: RockyConfig): EmitDialectName => {
   const types = config.adapters.map((adapter) => adapter.type);
   return EMIT_DIALECTS.find((name) => types.some((type) => type === name)) ?? "duckdb";
-};
-
-const INTO_EXISTING =
-  "-- for a table that exists: `rocky run` creates it first and leaves out rows it has seen";
-
-const modelBlock = (model: CompiledModel, dialect: EmitDialect): readonly string[] => {
-  const target = dialect.target(model.model.target);
-  const statements = target === undefined ? [] : modelStatements(model, target, dialect);
-  if (statements.length === 0) return [];
-  const { type } = model.model.strategy;
-  const note = type === "incremental" || type === "merge" || type === "delete_insert" ? [INTO_EXISTING] : [];
-  const body = statements.map((statement) => `${statement};`).join("\n\n");
-  return [[`-- model: ${model.name}`, ...note, body].join("\n")];
-};
-
-/** Nothing for strategies that the warehouse lacks or whose statements only a run can make. */
-const modelStatements = (model: CompiledModel, target: string, dialect: EmitDialect): readonly string[] => {
-  const { strategy } = model.model;
-  switch (strategy.type) {
-    case "full_refresh":
-      return dialect.fullRefresh(target, model.sql);
-    case "view":
-      return dialect.view(target, model.sql);
-    case "materialized_view":
-      return dialect.materializedView?.(target, model.sql) ?? [];
-    case "incremental":
-    case "microbatch":
-      return dialect.append(target, model.sql);
-    case "delete_insert":
-      return dialect.deleteInsert(target, model.sql, strategy.partitionBy);
-    case "merge": {
-      const columns = model.columns.map((column) => column.name);
-      const updated = strategy.updateColumns ?? columns;
-      // Without all column names the statement would lose data, so none is made up.
-      if (!model.columnsComplete) return [];
-      return dialect.merge?.(target, model.sql, { columns, keys: strategy.uniqueKey, updated }) ?? [];
-    }
-    case "time_interval":
-    case "ephemeral":
-    case "dynamic_table":
-    case "content_addressed":
-      return [];
-    default:
-      return strategy satisfies never;
-  }
 };

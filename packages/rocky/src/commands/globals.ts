@@ -24,6 +24,9 @@ export const leadingFlags = {
   version: booleanFlag("Print the version"),
 };
 
+/** Where the configuration is when `-c` does not say. */
+export const DEFAULT_CONFIG = "rocky.toml";
+
 export const leadingShorts = { c: "config", o: "output", h: "help", V: "version" };
 export const anywhereShorts = { o: "output", h: "help" };
 
@@ -59,7 +62,7 @@ export const readGlobals = (
   const statePath = text(leading["state-path"]);
   const stateNamespace = text(leading["state-namespace"]);
   return Object.freeze<GlobalSettings>({
-    configPath: text(leading.config) ?? "rocky.toml",
+    configPath: text(leading.config) ?? DEFAULT_CONFIG,
     ...(statePath === undefined ? {} : { statePath }),
     ...(stateNamespace === undefined ? {} : { stateNamespace }),
     ...(typeof cacheTtl === "number" ? { cacheTtlSeconds: cacheTtl } : {}),

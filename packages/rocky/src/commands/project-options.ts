@@ -57,17 +57,20 @@ const portabilityOf = (
 export type GivenOptions = CompileProjectOptions & { readonly models: LoadedModels };
 
 /** What compiling needs from flags, files and the config, if there is one. */
-export const projectOptions = (context: CommandContext, given: GivenProject): GivenOptions => ({
-  ...portabilityOf(context.loadConfig(), given.targetDialect),
-  files: context.files,
-  env: context.env,
-  models: loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
-  variables: parseVariables(given.variables ?? []),
-  config: context.loadConfig(),
-  imports: loadImports(context.files, context.loadConfig()),
-  cache: nodeCache(context.cwd),
-  ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
-});
+export const projectOptions = (context: CommandContext, given: GivenProject): GivenOptions => {
+  const config = context.loadProjectConfig();
+  return {
+    ...portabilityOf(config, given.targetDialect),
+    files: context.files,
+    env: context.env,
+    models: loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
+    variables: parseVariables(given.variables ?? []),
+    config,
+    imports: loadImports(context.files, config),
+    cache: nodeCache(context.cwd),
+    ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
+  };
+};
 
 export const unknownModel = (name: string, models: Iterable<string>): RockyError => {
   const names = [...models];

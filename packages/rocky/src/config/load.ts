@@ -79,8 +79,7 @@ const toBroken = (document: TomlDocument, problem: Problem): BrokenRule => {
   });
 };
 
-const readConfig = (files: Files, env: Environment, file: string) => {
-  const source = readSource(files, file);
+const decodeSource = (source: string, env: Environment, file: string) => {
   const document = parseToml(source, file, env);
   const problems: Problem[] = [];
   const settings = decodeConfig(expandShorthands(document.table), problems);
@@ -105,14 +104,18 @@ const isError = (problem: Problem): boolean => problem.severity === "error";
  * line and key: `config_missing`, `config_env`, `config_syntax` or `config_invalid`.
  */
 export const loadConfig = (files: Files, env: Environment, file: string): RockyConfig => {
-  const { config, problems, document } = readConfig(files, env, file);
+  const { config, problems, document } = decodeSource(readSource(files, file), env, file);
   if (problems.some(isError)) throw toError(document, problems);
   return config;
 };
 
+/** What holds where there is no `rocky.toml`: every default, no adapter and no pipeline. */
+export const defaultConfig = (env: Environment, file: string): RockyConfig =>
+  decodeSource("", env, file).config;
+
 /** As `loadConfig`, but broken rules come back beside the settings; only an unreadable shape throws. */
 export const inspectConfig = (files: Files, env: Environment, file: string): InspectedConfig => {
-  const { config, problems, document } = readConfig(files, env, file);
+  const { config, problems, document } = decodeSource(readSource(files, file), env, file);
   const shape = problems.filter((problem) => problem.rule === undefined);
   if (shape.some(isError)) throw toError(document, shape);
   return { config, broken: problems.filter(isError).map((problem) => toBroken(document, problem)) };

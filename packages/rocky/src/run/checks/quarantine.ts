@@ -54,16 +54,25 @@ const rowRules = (assertions: readonly Assertion[], table: string, dialect: Dial
     if (assertion.severity !== "error") return [];
     const condition = keepCondition(assertion, table, dialect);
     if (condition === undefined) return [];
-    const column = assertionColumn(assertion.rule);
-    const mark = ["_error", assertion.rule.type, ...(column === undefined ? [] : [column])].join("_");
+    const mark = markOf(assertion);
     const keeps =
       assertion.filter === undefined
         ? condition
         : `(NOT COALESCE((${assertion.filter}), FALSE) OR ${condition})`;
-    const earlier = used.get(mark) ?? 0;
-    used.set(mark, earlier + 1);
-    return [{ keeps, mark, column: earlier === 0 ? mark : `${mark}_${earlier}` }];
+    // DuckDB compares column names without case.
+    const earlier = used.get(mark.toLowerCase()) ?? 0;
+    used.set(mark.toLowerCase(), earlier + 1);
+    return [{ keeps, mark, column: earlier === 0 ? mark : `${mark}_${earlier + 1}` }];
   });
+};
+
+const IDENTIFIER = /^[A-Za-z0-9_]+$/;
+
+/** An assertion's own name tells a reader most; one that is no plain identifier is no column name either. */
+const markOf = ({ name, rule }: Assertion): string => {
+  if (name !== undefined && IDENTIFIER.test(name)) return `_error_${name}`;
+  const column = assertionColumn(rule);
+  return ["_error", rule.type, ...(column === undefined ? [] : [column])].join("_");
 };
 
 const marks = (rules: readonly RowRule[], dialect: Dialect): string =>

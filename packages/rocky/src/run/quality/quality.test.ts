@@ -122,3 +122,22 @@ test("quarantine splits, tags again and again to the same table, or drops", asyn
     ["id", "n", "ts", "_error_in_range_id", "_error_expression"].map((name) => [name]),
   );
 });
+
+test("a quarantine column has its assertion's own name where that is an identifier", async () => {
+  const rules = [
+    'name = "id_in_range"\ntype = "in_range"\ncolumn = "id"\nmin = "0"\nmax = "3"',
+    'name = "not: c"\ntype = "expression"\nexpression = "n <> \'c\'"',
+    'type = "expression"\nexpression = "id <> 2"',
+  ];
+  const split = "\n[pipeline.q.checks.quarantine]\nenabled = true\n";
+  using project = createTempProject({
+    "rocky.toml": qualityToml(`${rules.map(assertion).join("")}${split}`),
+  });
+  await project.sql(...table);
+  await project.run();
+  expect(
+    await project.sql(
+      "SELECT column_name FROM duckdb_columns() WHERE table_name = 'o__quarantine' AND column_name LIKE '\\_error%' ESCAPE '\\'",
+    ),
+  ).toEqual([["_error_id_in_range"], ["_error_expression"], ["_error_expression_2"]]);
+});
