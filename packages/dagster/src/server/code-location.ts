@@ -1,5 +1,6 @@
 import type { WatchedFile } from "../state/fingerprint.ts";
 import type { InputPrints } from "./answer-cache/input-prints.ts";
+import type { Spool } from "./spool.ts";
 import type { DefsStateInfo } from "../state/state-info.ts";
 
 /** What the host may ask of a loaded location. `args` is the host's serialised argument object. */
@@ -21,13 +22,12 @@ export type ArgumentRequestKind =
 
 export type LocationRequestKind = LocationRequest["kind"];
 
-/** Serialised text as ASCII bytes, in pieces of at most `CHUNK_CHARACTERS`. Read once by whoever asked. */
+/** Serialised text as ASCII bytes, in pieces of at most `CHUNK_CHARACTERS`. */
 export interface LocationAnswer {
   /** True for a typed error payload; the method decides where it goes. */
   readonly isError: boolean;
-  readonly chunks: Iterable<Uint8Array>;
-  /** True when the answering side keeps the chunks for the next request. */
-  readonly isKept?: boolean;
+  /** May still grow. A piece is valid until the next one is asked for. */
+  readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 /** What the server itself must know about a location that was loaded. */
@@ -45,7 +45,8 @@ export interface CodeLocation {
   readonly summary: LocationSummary;
   /** Resolves if the location ends by itself: its thread crashed or ran out of memory. */
   readonly gone?: Promise<Error>;
-  ask(request: LocationRequest): Promise<LocationAnswer>;
+  /** With a spool, an answer of any size is written there and given as soon as it begins. */
+  ask(request: LocationRequest, spool?: Spool): Promise<LocationAnswer>;
   close(): Promise<void>;
 }
 
@@ -58,8 +59,6 @@ export interface LocationParameters {
   /** State versions to load instead of the newest. */
   readonly pinned?: DefsStateInfo;
   readonly identity: LocationIdentity;
-  /** The server keeps answers itself. */
-  readonly hasAnswerCache?: boolean;
 }
 
 /** How launched runs find their way back to this code; told to the host with the repository list. */

@@ -1,7 +1,7 @@
 import { loadLocation } from "../components/load-location.ts";
 import { type Instance, openInstance } from "../instance/open-instance.ts";
 import { compileRepository } from "../planning/index.ts";
-import { encodeWire, errorInfo, type WireValue, writeWire } from "../wire/index.ts";
+import { encodeChunks, encodeWire, errorInfo, type WireValue, writeWire } from "../wire/index.ts";
 import { printInputs } from "./answer-cache/input-prints.ts";
 import type { LocationContext } from "./answers/location-context.ts";
 import {
@@ -20,7 +20,6 @@ import {
 import { scheduleAnswer, sensorAnswer } from "./answers/tick-answers.ts";
 import {
   type CodeLocation,
-  type LocationAnswer,
   LocationLoadError,
   type LocationParameters,
   type LocationRequest,
@@ -29,6 +28,7 @@ import { errorAnswer } from "./error-answers.ts";
 import { lazyResources } from "./lazy-resources.ts";
 import { loadOptions } from "./load-options.ts";
 import { log } from "./log.ts";
+import type { ThreadAnswer } from "./thread-messages.ts";
 
 const valueFor = (context: LocationContext, request: LocationRequest): WireValue | Promise<WireValue> => {
   switch (request.kind) {
@@ -61,42 +61,32 @@ const valueFor = (context: LocationContext, request: LocationRequest): WireValue
   }
 };
 
-/** Replies that the host asks for again and again, and that only a reload changes. */
-const keptKey = (request: LocationRequest): string | undefined => {
-  if (request.kind === "listRepositories") return request.kind;
-  if (request.kind === "repository") return `${request.kind} ${request.deferSnapshots}`;
-  return request.kind === "job" ? `${request.kind} ${request.jobName}` : undefined;
-};
+/** Few enough bytes that the first of a large answer are soon on their way. */
+const SPOOLED_BYTES = 1_000_000;
 
-class DirectLocation implements CodeLocation {
+/** A location in this thread. */
+export class DirectLocation implements CodeLocation {
   readonly summary: CodeLocation["summary"];
   readonly #context: LocationContext;
-  readonly #kept = new Map<string, readonly Uint8Array[]>();
-  readonly #keepsAnswers: boolean;
   readonly #close: () => Promise<void>;
 
-  constructor(
-    context: LocationContext,
-    summary: CodeLocation["summary"],
-    keepsAnswers: boolean,
-    close: () => Promise<void>,
-  ) {
+  constructor(context: LocationContext, summary: CodeLocation["summary"], close: () => Promise<void>) {
     this.#context = context;
     this.summary = summary;
-    this.#keepsAnswers = keepsAnswers;
     this.#close = close;
   }
 
-  async ask(request: LocationRequest): Promise<LocationAnswer> {
-    // With an answer cache around it, memory that holds whole repositories twice would be wasted.
-    const key = this.#keepsAnswers ? keptKey(request) : undefined;
-    const kept = key === undefined ? undefined : this.#kept.get(key);
-    if (kept !== undefined) return { isError: false, chunks: kept, isKept: true };
+  ask(request: LocationRequest): Promise<ThreadAnswer> {
+    return this.answer(request);
+  }
+
+  /** With a sink, the pieces of an answer go there as they are made; each is lent for the call. */
+  async answer(request: LocationRequest, sink?: (chunk: Uint8Array) => void): Promise<ThreadAnswer> {
     try {
-      const chunks = encodeWire(await valueFor(this.#context, request));
-      if (key === undefined) return { isError: false, chunks };
-      this.#kept.set(key, chunks);
-      return { isError: false, chunks, isKept: true };
+      const value = await valueFor(this.#context, request);
+      if (sink === undefined) return { isError: false, chunks: encodeWire(value) };
+      for (const chunk of encodeChunks(value, SPOOLED_BYTES, "lent")) sink(chunk);
+      return { isError: false, chunks: [] };
     } catch (error) {
       log(
         "error",
@@ -129,7 +119,7 @@ const instancePool = () => {
   };
 };
 
-const load = async (parameters: LocationParameters): Promise<CodeLocation> => {
+const load = async (parameters: LocationParameters): Promise<DirectLocation> => {
   const { options, close: closeOptions } = await loadOptions(parameters);
   const loaded = await loadLocation(parameters, options);
   const repository = compileRepository(loaded.definitions);
@@ -152,21 +142,16 @@ const load = async (parameters: LocationParameters): Promise<CodeLocation> => {
     ...(loaded.stateInfo === undefined ? {} : { stateInfo: loaded.stateInfo }),
     ...(isKeepable ? { inputs: printInputs(loaded.inputs) } : {}),
   };
-  return new DirectLocation(
-    context,
-    summary,
-    !(isKeepable && parameters.hasAnswerCache === true),
-    async () => {
-      abort.abort();
-      await resources.dispose();
-      await instances.close();
-      await closeOptions();
-    },
-  );
+  return new DirectLocation(context, summary, async () => {
+    abort.abort();
+    await resources.dispose();
+    await instances.close();
+    await closeOptions();
+  });
 };
 
 /** Loads a location in this thread. The server does so in a thread of its own, tests do it directly. */
-export const openDirectLocation = async (parameters: LocationParameters): Promise<CodeLocation> => {
+export const openDirectLocation = async (parameters: LocationParameters): Promise<DirectLocation> => {
   try {
     return await load(parameters);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type WireValue, wire, writeWire } from "../wire/index.ts";
-import type { LocationAnswer, LocationRequestKind } from "./code-location.ts";
+import type { LocationRequestKind } from "./code-location.ts";
+import type { ThreadAnswer } from "./thread-messages.ts";
 
 /** Each method has its own class for failures of user code; a gRPC status would look like a dead server. */
 const wrapError = (kind: LocationRequestKind, error: WireValue): WireValue => {
@@ -30,7 +31,7 @@ const wrapError = (kind: LocationRequestKind, error: WireValue): WireValue => {
 };
 
 /** The failure reply of a request. `error` is a `SerializableErrorInfo`, as an object or as finished text. */
-export const errorAnswer = (kind: LocationRequestKind, error: WireValue): LocationAnswer => ({
+export const errorAnswer = (kind: LocationRequestKind, error: WireValue): ThreadAnswer => ({
   isError: true,
   chunks: [Buffer.from(writeWire(wrapError(kind, error)), "latin1")],
 });

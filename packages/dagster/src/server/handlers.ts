@@ -7,6 +7,7 @@ import type {
   LocationRequest,
 } from "./code-location.ts";
 import { LocationLoadError } from "./code-location.ts";
+import { joined } from "./join-answer.ts";
 import type { LocationHost } from "./location-host.ts";
 import type { Handlers } from "./protocol/service.ts";
 import type { RunSupervisor } from "./runs/run-supervisor.ts";
@@ -24,17 +25,11 @@ export interface ServerParts {
   readonly shutDown: () => void;
 }
 
-const joined = ({ chunks }: LocationAnswer): Uint8Array => {
-  const all = [...chunks];
-  const [only] = all;
-  return only !== undefined && all.length === 1 ? only : Buffer.concat(all);
-};
-
 async function* pieces(
   answer: LocationAnswer,
 ): AsyncGenerator<{ sequence_number: number; serialized_chunk: Uint8Array }> {
   let sequence_number = 0;
-  for (const serialized_chunk of answer.chunks)
+  for await (const serialized_chunk of answer.chunks)
     yield { sequence_number: sequence_number++, serialized_chunk };
 }
 
@@ -88,7 +83,7 @@ export const createHandlers = (parts: ServerParts): Handlers => {
   const { host, identity } = parts;
   const ask = (request: LocationRequest): Promise<LocationAnswer> => host.ask(request);
   const askText = async (kind: ArgumentRequestKind, args: string): Promise<Uint8Array> =>
-    joined(await ask({ kind, args }));
+    await joined(await ask({ kind, args }));
   return {
     Ping: ({ echo }) => ({ echo }),
     Heartbeat: ({ echo }) => {
@@ -98,10 +93,10 @@ export const createHandlers = (parts: ServerParts): Handlers => {
     StreamingPing: ({ sequence_length, echo }) => repeatPing(sequence_length, echo),
     GetServerId: () => ({ server_id: host.serverId }),
     ListRepositories: async () => ({
-      serialized_list_repositories_response_or_error: joined(await ask({ kind: "listRepositories" })),
+      serialized_list_repositories_response_or_error: await joined(await ask({ kind: "listRepositories" })),
     }),
     ExternalRepository: async ({ defer_snapshots }) => ({
-      serialized_external_repository_data: joined(
+      serialized_external_repository_data: await joined(
         await ask({ kind: "repository", deferSnapshots: defer_snapshots }),
       ),
     }),
@@ -113,7 +108,8 @@ export const createHandlers = (parts: ServerParts): Handlers => {
     },
     ExternalJob: async ({ job_name }) => {
       const answer = await ask({ kind: "job", jobName: job_name });
-      return answer.isError ? { serialized_error: joined(answer) } : { serialized_job_data: joined(answer) };
+      const text = await joined(answer);
+      return answer.isError ? { serialized_error: text } : { serialized_job_data: text };
     },
     ExternalPipelineSubsetSnapshot: async (request) => ({
       serialized_external_pipeline_subset_result: await askText(

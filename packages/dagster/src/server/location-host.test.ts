@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type CodeLocation, LocationLoadError, type LocationParameters } from "./code-location.ts";
+import { joined } from "./join-answer.ts";
 import { LocationHost } from "./location-host.ts";
 
 const parameters: LocationParameters = {
@@ -26,8 +27,7 @@ const stage = () => {
   };
   const host = new LocationHost({ parameters, open, log: () => undefined });
   const ask = async (): Promise<string> => {
-    const { chunks } = await host.ask({ kind: "repository", deferSnapshots: true });
-    return Buffer.concat([...chunks]).toString();
+    return (await joined(await host.ask({ kind: "repository", deferSnapshots: true }))).toString();
   };
   const setFailing = (value: boolean): void => {
     fail = value;

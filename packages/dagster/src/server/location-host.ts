@@ -13,6 +13,7 @@ import {
 import type { AnswerCache } from "./answer-cache/answer-cache.ts";
 import type { Verdict } from "./answer-cache/cached-location.ts";
 import { errorAnswer } from "./error-answers.ts";
+import { holdAnswers } from "./hold-answers.ts";
 import { watchStateFiles } from "./watch-state.ts";
 
 /** The location at one moment: one of these, swapped as a whole. */
@@ -142,8 +143,7 @@ export class LocationHost {
   }
 
   #keeping(location: CodeLocation): CodeLocation {
-    const { answers } = this.#options;
-    return answers === undefined ? location : answers.keep(location);
+    return this.#options.answers?.keep(location) ?? holdAnswers(location);
   }
 
   /** A first start may answer from an earlier load while the real one is made and compared. */
@@ -188,9 +188,8 @@ export class LocationHost {
     const { parameters, open, log } = this.#options;
     const { pinned: _given, ...rest } = parameters;
     const pinned = this.#pinned;
-    const hasAnswerCache = this.#options.answers !== undefined;
     const openNow = (): Promise<CodeLocation> =>
-      open({ ...rest, hasAnswerCache, ...(pinned === undefined ? {} : { pinned }) });
+      open({ ...rest, ...(pinned === undefined ? {} : { pinned }) });
     try {
       const cached = before.kind === "loading" ? this.#openCached(openNow) : undefined;
       const location = cached ?? this.#keeping(await openNow());

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { parentPort, type TransferListItem, workerData } from "node:worker_threads";
 import { LocationLoadError } from "./code-location.ts";
 import { openDirectLocation } from "./direct-location.ts";
@@ -14,6 +15,32 @@ const send = (message: FromThread, transfer: readonly TransferListItem[] = []): 
 const movable = (chunk: Uint8Array): readonly TransferListItem[] =>
   chunk.buffer instanceof ArrayBuffer && chunk.byteLength === chunk.buffer.byteLength ? [chunk.buffer] : [];
 
+/** Writes what it is given into a file as far as that goes, and sends the rest. */
+const spoolSink = (file: number | undefined, id: number): ((chunk: Uint8Array) => void) => {
+  let at = 0;
+  let isWritable = file !== undefined;
+  return (chunk) => {
+    if (isWritable && file !== undefined && writeAt(file, chunk, at)) {
+      at += chunk.length;
+      send({ kind: "grew", id, bytes: chunk.length });
+      return;
+    }
+    isWritable = false;
+    const piece = chunk.slice();
+    send({ kind: "piece", id, piece }, [piece.buffer]);
+  };
+};
+
+const writeAt = (file: number, chunk: Uint8Array, at: number): boolean => {
+  try {
+    for (let from = 0; from < chunk.length; )
+      from += writeSync(file, chunk, from, chunk.length - from, at + from);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const { parameters } = workerData as ThreadData;
 
 try {
@@ -23,11 +50,10 @@ try {
       void location.close().finally(() => port.close());
       return;
     }
-    const { id, request } = message;
-    void location.ask(request).then((answer) => {
-      // Kept chunks are answered again later, so they must not be moved away.
-      const transfer = answer.isKept === true ? [] : [...answer.chunks].flatMap(movable);
-      send({ kind: "answer", id, answer }, transfer);
+    const { id, request, spool } = message;
+    const sink = spool && spoolSink(spool.file, id);
+    void location.answer(request, sink).then((answer) => {
+      send({ kind: "answer", id, answer }, answer.chunks.flatMap(movable));
     });
   });
   send({ kind: "loaded", summary: location.summary });

@@ -10,11 +10,13 @@ import {
   type LocationSummary,
 } from "./code-location.ts";
 import { siblingModule } from "./sibling-module.ts";
-import type { FromThread, ToThread } from "./thread-messages.ts";
+import type { Spool } from "./spool.ts";
+import type { FromThread, ThreadAnswer, ToThread } from "./thread-messages.ts";
 
 interface Pending {
   readonly resolve: (answer: LocationAnswer) => void;
   readonly reject: (error: Error) => void;
+  readonly spool: Spool | undefined;
 }
 
 /** The main thread's side of a location thread. */
@@ -31,11 +33,11 @@ class ThreadLocation implements CodeLocation {
     this.#worker = worker;
     this.summary = summary;
     worker.on("message", (message: FromThread) => {
-      if (message.kind === "answer") this.#settle(message.id, (pending) => pending.resolve(message.answer));
+      this.#receive(message);
     });
     this.gone = new Promise((resolve) => {
       const end = (error: Error): void => {
-        for (const id of [...this.#pending.keys()]) this.#settle(id, (pending) => pending.reject(error));
+        for (const id of [...this.#pending.keys()]) this.#fail(id, error);
         if (!this.#isClosing) resolve(error);
       };
       worker.once("error", (error) => end(error instanceof Error ? error : new Error(String(error))));
@@ -45,11 +47,12 @@ class ThreadLocation implements CodeLocation {
     });
   }
 
-  ask(request: LocationRequest): Promise<LocationAnswer> {
+  ask(request: LocationRequest, spool?: Spool): Promise<LocationAnswer> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      this.#worker.postMessage({ kind: "ask", id, request } satisfies ToThread);
+      this.#pending.set(id, { resolve, reject, spool });
+      const target = spool === undefined ? {} : { spool: { file: spool.file } };
+      this.#worker.postMessage({ kind: "ask", id, request, ...target } satisfies ToThread);
     });
   }
 
@@ -64,7 +67,49 @@ class ThreadLocation implements CodeLocation {
     clearTimeout(timer);
   }
 
-  #settle(id: number, act: (pending: Pending) => void): void {
+  #receive(message: FromThread): void {
+    switch (message.kind) {
+      case "grew":
+        this.#begin(message.id, (spool) => spool.grew(message.bytes));
+        break;
+      case "piece":
+        this.#begin(message.id, (spool) => spool.hold(message.piece));
+        break;
+      case "answer":
+        this.#finish(message.id, message.answer);
+        break;
+      case "loaded":
+      case "failed":
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #begin(id: number, grow: (spool: Spool) => void): void {
+    const pending = this.#pending.get(id);
+    if (pending?.spool === undefined) return;
+    grow(pending.spool);
+    // Resolving again does nothing.
+    pending.resolve({ isError: false, chunks: pending.spool.chunks });
+  }
+
+  #finish(id: number, answer: ThreadAnswer): void {
+    this.#end(id, ({ resolve, spool }) => {
+      if (answer.isError) spool?.fail(new Error("the answer could not be completed; the log says why"));
+      else spool?.finish();
+      resolve(answer.isError || spool === undefined ? answer : { isError: false, chunks: spool.chunks });
+    });
+  }
+
+  #fail(id: number, error: Error): void {
+    this.#end(id, ({ reject, spool }) => {
+      spool?.fail(error);
+      reject(error);
+    });
+  }
+
+  #end(id: number, act: (pending: Pending) => void): void {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     this.#pending.delete(id);

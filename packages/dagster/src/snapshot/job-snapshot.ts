@@ -48,7 +48,7 @@ const HASHED_BYTES = 262_144;
 
 /** The id under which the host stores the job's snapshot. */
 export const jobSnapshotId = (job: CompiledJob): string =>
-  snapshotId(encodeChunks(jobSnapshot(job, job.graph, undefined), HASHED_BYTES));
+  snapshotId(encodeChunks(jobSnapshot(job, job.graph, undefined), HASHED_BYTES, "lent"));
 
 export function presets(job: CompiledJob): readonly WireObject[] {
   const config = plainConfig(job.definition?.config);

@@ -29,6 +29,7 @@ export const asciiBytes = (text: string): Uint8Array => Buffer.from(text, "latin
  */
 export class ByteWriter {
   readonly #limit: number;
+  readonly #spare: Buffer[] = [];
   #full: Buffer[] = [];
   #chunk: Buffer;
   #used = 0;
@@ -92,6 +93,11 @@ export class ByteWriter {
     return full;
   }
 
+  /** Takes back a chunk that nobody looks at any more. */
+  recycle(chunk: Buffer): void {
+    this.#spare.push(chunk);
+  }
+
   /** What is left after the last complete chunk. */
   takeRest(): Uint8Array {
     const rest = Buffer.allocUnsafeSlow(this.#used);
@@ -127,7 +133,7 @@ export class ByteWriter {
       this.#used += piece.length;
       if (this.#used < this.#limit) return;
       this.#full.push(this.#chunk);
-      this.#chunk = Buffer.allocUnsafeSlow(this.#limit);
+      this.#chunk = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#limit);
       this.#used = 0;
     }
   }

@@ -6,27 +6,32 @@ import { isSkipped, writeTo } from "./write.ts";
 /** The host reads streamed texts in pieces of at most this many characters. */
 export const CHUNK_CHARACTERS = 4_000_000;
 
+/** How long a chunk is its receiver's: for good, so that it may be moved away, or until the next one is asked for. */
+export type ChunkLife = "owned" | "lent";
+
 /**
  * The canonical text as bytes, in chunks of exactly `limit` (the last one shorter); at least one chunk. Items of
  * each `wireStream` that is reached through objects are made one by one, as chunks are asked for: neither the
- * objects nor the text are ever whole in memory. Each chunk owns its memory and may be moved to another thread.
+ * objects nor the text are ever whole in memory.
  */
 export function* encodeChunks(
   value: WireValue,
   limit: number = CHUNK_CHARACTERS,
+  life: ChunkLife = "owned",
 ): Generator<Uint8Array, void, undefined> {
   const writer = new ByteWriter(limit);
   let isCut = false;
-  for (const _step of steps(writer, value)) {
+  const full = function* (): Generator<Uint8Array, void, undefined> {
     for (const chunk of writer.takeFull()) {
       isCut = true;
       yield chunk;
+      if (life === "lent") writer.recycle(chunk);
     }
-  }
-  const full = writer.takeFull();
-  yield* full;
+  };
+  for (const _step of steps(writer, value)) yield* full();
+  yield* full();
   const rest = writer.takeRest();
-  if (rest.length > 0 || !(isCut || full.length > 0)) yield rest;
+  if (rest.length > 0 || !isCut) yield rest;
 }
 
 export const encodeWire = (value: WireValue, limit?: number): readonly Uint8Array[] => [

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LoadInputs } from "../../components/load-inputs.ts";
 import type { CodeLocation, LocationRequest } from "../code-location.ts";
+import { joined } from "../join-answer.ts";
 import { createAnswerCache } from "./answer-cache.ts";
 import type { Verdict } from "./cached-location.ts";
 import { inputsUnchanged, printInputs } from "./input-prints.ts";
@@ -27,7 +28,13 @@ const list: LocationRequest = { kind: "listRepositories" };
 
 const locationWith = (text: string): CodeLocation => ({
   summary: { name: "x", stateFiles: [], inputs: printInputs(inputs()) },
-  ask: async (request) => ({ isError: false, chunks: [Buffer.from(`${request.kind} `), Buffer.from(text)] }),
+  ask: async (request, spool) => {
+    const pieces = [Buffer.from(`${request.kind} `), Buffer.from(text)];
+    if (spool?.file === undefined) return { isError: false, chunks: pieces };
+    for (const piece of pieces) spool.grew(writeSync(spool.file, piece));
+    spool.finish();
+    return { isError: false, chunks: spool.chunks };
+  },
   close: async () => undefined,
 });
 
@@ -44,8 +51,7 @@ const fill = async (): Promise<void> => {
 const text = async (
   location: CodeLocation | undefined,
   request: LocationRequest,
-): Promise<string | undefined> =>
-  location && Buffer.concat([...(await location.ask(request)).chunks]).toString();
+): Promise<string | undefined> => location && (await joined(await location.ask(request))).toString();
 
 const never = (): Promise<CodeLocation> => Promise.reject(new Error("nothing should be loaded"));
 

@@ -1,11 +1,15 @@
-import { createHash } from "node:crypto";
-import { openSync, readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { fsync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { writeFileDurably } from "../../state/durable-write.ts";
 import type { LocationRequest, LocationSummary } from "../code-location.ts";
+import { openSpool, type Spool, temporarySpool } from "../spool.ts";
 import { cutFile } from "./cut-file.ts";
 import { type InputPrints, inputsUnchanged } from "./input-prints.ts";
+
+const sync = promisify(fsync);
 
 const MANIFEST = "manifest.json";
 /** Raised when the layout of the folder changes. */
@@ -52,14 +56,6 @@ export class AnswerStore {
     }
   }
 
-  async read(manifest: AnswerManifest, name: string): Promise<Buffer | undefined> {
-    try {
-      return await readFile(this.#path(manifest, name));
-    } catch {
-      return undefined;
-    }
-  }
-
   /** An answer in pieces that are read as they are sent: a whole repository need not be in memory. */
   async pieces(manifest: AnswerManifest, name: string): Promise<Iterable<Uint8Array> | undefined> {
     try {
@@ -70,10 +66,23 @@ export class AnswerStore {
     }
   }
 
+  /** A new file for one answer, which is kept once it is whole. */
+  spool(manifest: AnswerManifest, name: string): Spool {
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+    } catch {
+      return temporarySpool();
+    }
+    return openSpool(`${this.#path(manifest, name)}.${randomUUID()}.tmp`);
+  }
+
   /** Keeps one answer. The manifest is written last, so what it promises is there. */
-  async write(manifest: AnswerManifest, name: string, chunks: Iterable<Uint8Array>): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    await writeFileDurably(this.#path(manifest, name), [...chunks]);
+  async keep(manifest: AnswerManifest, name: string, spool: Spool): Promise<void> {
+    if (spool.file === undefined || spool.path === undefined || !spool.isOnDisk) {
+      throw new Error(`answer ${name} is not on disk`);
+    }
+    await sync(spool.file);
+    await rename(spool.path, this.#path(manifest, name));
   }
 
   async publish(manifest: AnswerManifest): Promise<void> {

@@ -1,6 +1,7 @@
 import { watchedFile } from "../../state/fingerprint.ts";
 import type { CodeLocation, LocationAnswer, LocationRequest, LocationSummary } from "../code-location.ts";
 import { type AnswerManifest, type AnswerStore, answerName, BASE_ANSWER } from "./answer-store.ts";
+import { type Spool, temporarySpool } from "../spool.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 
 /** How the real load compares with the answers that were given before it. */
@@ -17,15 +18,31 @@ export interface CachedLocationOptions {
   readonly verifyAfterMs: number;
 }
 
-const isSame = async (kept: Buffer, { isError, chunks }: LocationAnswer): Promise<boolean> => {
-  let at = 0;
-  for (const chunk of chunks) {
-    if (Buffer.compare(kept.subarray(at, at + chunk.length), chunk) !== 0) return false;
-    at += chunk.length;
-    // Comparing gigabytes must not hold up the polls of the host.
-    await new Promise((resolve) => setImmediate(resolve));
+/** Compares piece by piece: neither answer is ever whole in memory. */
+const isSame = async (kept: Iterable<Uint8Array>, given: LocationAnswer): Promise<boolean> => {
+  if (given.isError) return false;
+  const expected = kept[Symbol.iterator]();
+  let open: Uint8Array = new Uint8Array();
+  try {
+    for await (let chunk of given.chunks) {
+      while (chunk.length > 0) {
+        if (open.length === 0) {
+          const next = expected.next();
+          if (next.done === true) return false;
+          open = next.value;
+        }
+        const size = Math.min(open.length, chunk.length);
+        if (Buffer.compare(open.subarray(0, size), chunk.subarray(0, size)) !== 0) return false;
+        open = open.subarray(size);
+        chunk = chunk.subarray(size);
+      }
+      // Comparing gigabytes must not hold up the polls of the host.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return open.length === 0 && expected.next().done === true;
+  } finally {
+    expected.return?.();
   }
-  return !isError && at === kept.length;
 };
 
 /**
@@ -55,7 +72,8 @@ export class CachedLocation implements CodeLocation {
   }
 
   async ask(request: LocationRequest): Promise<LocationAnswer> {
-    const askReal = async (): Promise<LocationAnswer> => (await this.#real()).ask(request);
+    const askReal = async (spool?: Spool): Promise<LocationAnswer> =>
+      (await this.#real()).ask(request, spool);
     const name = answerName(request);
     return name === undefined ? askReal() : this.#kept.get(name, askReal);
   }
@@ -65,6 +83,7 @@ export class CachedLocation implements CodeLocation {
     await this.#kept.settled;
     const location = await this.#opened?.catch(() => undefined);
     await location?.close();
+    this.#kept.close();
   }
 
   #real(): Promise<CodeLocation> {
@@ -91,12 +110,15 @@ export class CachedLocation implements CodeLocation {
 
   async #compare(location: CodeLocation): Promise<boolean> {
     const { store, manifest } = this.#options;
+    const spool = temporarySpool();
     try {
-      const kept = await store.read(manifest, BASE_ANSWER);
+      const kept = await store.pieces(manifest, BASE_ANSWER);
       if (kept === undefined) return false;
-      return await isSame(kept, await location.ask({ kind: "repository", deferSnapshots: true }));
+      return await isSame(kept, await location.ask({ kind: "repository", deferSnapshots: true }, spool));
     } catch {
       return false;
+    } finally {
+      void spool.settled().then(() => spool.discard());
     }
   }
 }

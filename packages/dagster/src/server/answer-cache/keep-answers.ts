@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CodeLocation } from "../code-location.ts";
+import { holdAnswers } from "../hold-answers.ts";
 import { type AnswerStore, answerName, createManifest } from "./answer-store.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 
@@ -9,7 +10,7 @@ import { KeptAnswers } from "./kept-answers.ts";
  */
 export const keepAnswers = (location: CodeLocation, store: AnswerStore, program: string): CodeLocation => {
   const { inputs } = location.summary;
-  if (inputs === undefined) return location;
+  if (inputs === undefined) return holdAnswers(location);
   const manifest = createManifest(program, inputs, location.summary, randomUUID());
   const kept = new KeptAnswers(store, manifest, false);
   return {
@@ -17,11 +18,14 @@ export const keepAnswers = (location: CodeLocation, store: AnswerStore, program:
     ...(location.gone === undefined ? {} : { gone: location.gone }),
     ask(request) {
       const name = answerName(request);
-      return name === undefined ? location.ask(request) : kept.get(name, () => location.ask(request));
+      return name === undefined
+        ? location.ask(request)
+        : kept.get(name, (spool) => location.ask(request, spool));
     },
     async close() {
       await kept.settled;
       await location.close();
+      kept.close();
     },
   };
 };
