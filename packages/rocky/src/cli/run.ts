@@ -1,6 +1,8 @@
 import { formatError, RockyError } from "../errors.ts";
 import type { EngineEvent } from "../commands/invocation.ts";
 import { invoke } from "../commands/invoke.ts";
+import { PLAIN, paintFor, paintText } from "./paint.ts";
+import { createProgress, type Progress } from "./progress.ts";
 
 const writeAll = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
   new Promise((resolve) => {
@@ -8,21 +10,24 @@ const writeAll = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
     else stream.write(text, () => resolve());
   });
 
-/** Events go to standard error: JSON lines for programs, plain lines for people. */
-const eventWriter =
-  (forPeople: boolean) =>
-  (event: EngineEvent): void => {
-    if (event.level === "debug" && process.env.ROCKY_LOG !== "debug") return;
-    const line = forPeople
-      ? `${event.level === "info" ? "" : `${event.level}: `}${event.message}`
-      : JSON.stringify({
-          timestamp: new Date().toISOString(),
-          level: event.level.toUpperCase(),
-          message: event.message,
-          ...(event.fields === undefined ? {} : { fields: event.fields }),
-        });
-    process.stderr.write(`${line}\n`);
-  };
+const jsonLine = (event: EngineEvent): string =>
+  JSON.stringify({
+    timestamp: new Date().toISOString(),
+    level: event.level.toUpperCase(),
+    message: event.message,
+    ...(event.fields === undefined ? {} : { fields: event.fields }),
+  });
+
+const plainLine = ({ level, message }: EngineEvent): string =>
+  `${level === "info" ? "" : `${level}: `}${message}`;
+
+/** Events go to standard error: JSON lines for programs, plain lines for people, a live view on a terminal. */
+const createEventWriter = (forPeople: boolean): Progress => {
+  if (forPeople && process.stderr.isTTY === true)
+    return createProgress(process.stderr, paintFor(process.stderr, process.env));
+  const line = forPeople ? plainLine : jsonLine;
+  return { event: (event) => process.stderr.write(`${line(event)}\n`), close: () => undefined };
+};
 
 const asksForText = (argv: readonly string[]): boolean =>
   argv.some(
@@ -61,16 +66,24 @@ export const run = async (): Promise<void> => {
   process.on("unhandledRejection", crash);
 
   const isTerminal = process.stdout.isTTY === true;
+  const forPeople = asksForText(argv) || (isTerminal && !asksForJson(argv));
+  const writer = createEventWriter(forPeople);
   const result = await invoke(argv, {
     cwd: process.cwd(),
     env: process.env,
     signal: abort.signal,
-    onEvent: eventWriter(asksForText(argv) || (isTerminal && !asksForJson(argv))),
+    onEvent: (event) => {
+      if (event.level !== "debug" || process.env.ROCKY_LOG === "debug") writer.event(event);
+    },
     isTerminal,
   });
+  writer.close();
   exitCode = result.exitCode === 0 && interrupted ? 130 : result.exitCode;
-  await writeAll(process.stdout, result.stdout);
-  await writeAll(process.stderr, result.stderr === "" ? "" : `${result.stderr}\n`);
+  // Text that is no view of a payload (SQL, a script) may be meant for a file.
+  const paint = forPeople && result.payload !== undefined ? paintFor(process.stdout, process.env) : PLAIN;
+  await writeAll(process.stdout, paintText(result.stdout, paint));
+  const failure = result.stderr === "" ? "" : `${result.stderr}\n`;
+  await writeAll(process.stderr, paintText(failure, paintFor(process.stderr, process.env)));
   // Open database handles must not keep a finished command alive.
   process.exit(exitCode);
 };

@@ -1,5 +1,6 @@
 import { executeRun } from "../run/execute.ts";
 import { defineCommand } from "./command.ts";
+import { withRunTable } from "./run-table.ts";
 import { executionFlags, runOnlyFlags, runOnlyRequest, runRequest } from "./run-flags.ts";
 
 export const run = defineCommand({
@@ -10,6 +11,6 @@ export const run = defineCommand({
   run: async ({ flags }, context) => {
     const request = { ...runRequest(flags, context), ...runOnlyRequest(flags) };
     if (flags.dag) return (await import("../run/dag/run-dag.ts")).executeDag(context, request);
-    return executeRun(context, request);
+    return withRunTable(await executeRun(context, request));
   },
 });
