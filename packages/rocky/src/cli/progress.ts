@@ -22,9 +22,9 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 
 const lineOf = ({ level, message, fields }: EngineEvent, paint: Paint): string => {
   const event = text(fields?.event);
-  if (event.endsWith("_finished") && level === "info") return `${paint.green("✓")} ${message}`;
-  if (level === "error") return `${paint.red("✗")} ${message}`;
+  if (level === "error" || /Failure$/.test(text(fields?.status))) return `${paint.red("✗")} ${message}`;
   if (level === "warn") return `${paint.yellow("warning:")} ${message}`;
+  if (event.endsWith("_finished")) return `${paint.green("✓")} ${message}`;
   return message;
 };
 
@@ -54,7 +54,8 @@ export const createProgress = (screen: Screen, paint: Paint, now: () => number =
     const seconds = ((now() - started) / 1000).toFixed(1);
     const counts = `${done} done${failed === 0 ? "" : `, ${failed} failed`}, ${seconds} s`;
     const line = `${SPINNER[frame % SPINNER.length] ?? ""} ${counts} | ${names}`;
-    screen.write(`${CLEAR_LINE}${line.slice(0, (screen.columns ?? DEFAULT_COLUMNS) - 1)}`);
+    // Zero is what a terminal without a size says.
+    screen.write(`${CLEAR_LINE}${line.slice(0, (screen.columns || DEFAULT_COLUMNS) - 1)}`);
     drawn = true;
   };
   const tick = (): void => {
