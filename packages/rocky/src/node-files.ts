@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { RockyError } from "./errors.ts";
-import type { DirectoryEntry, FileKind, Files } from "./ports.ts";
+import { isAbsolutePath } from "./paths.ts";
+import type { DirectoryEntry, FileKind, Files, FileStamp } from "./ports.ts";
 
 const codeOf = (thrown: unknown): unknown =>
   thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
@@ -64,22 +65,35 @@ const readText = (path: string, absolute: string): string => {
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 };
 
+const stampOf = (absolute: string): FileStamp | undefined => {
+  const found = statSync(absolute, { throwIfNoEntry: false });
+  if (found === undefined || !found.isFile()) return undefined;
+  const { size, ino: inode, mtimeMs, ctimeMs } = found;
+  return { size, inode, modified: Math.round(mtimeMs * 1000), changed: Math.round(ctimeMs * 1000) };
+};
+
 /** The real file system; relative paths resolve against `cwd`. */
-export const nodeFiles = (cwd: string): Files =>
-  Object.freeze<Files>({
-    read: (path) => attempt(path, () => readText(path, resolve(cwd, path))),
+export const nodeFiles = (cwd: string): Files => {
+  const base = resolve(cwd);
+  // `resolve` takes longer than looking at the file, and only these need it.
+  const absolute = (path: string): string =>
+    isAbsolutePath(path) || path.includes("..") ? resolve(base, path) : `${base}/${path}`;
+  return Object.freeze<Files>({
+    stamp: (path) => attempt(path, () => stampOf(absolute(path))),
+    read: (path) => attempt(path, () => readText(path, absolute(path))),
     list: (path) =>
       attempt(path, () => {
         const entries: DirectoryEntry[] = [];
-        for (const entry of readdirSync(resolve(cwd, path), { withFileTypes: true })) {
+        for (const entry of readdirSync(absolute(path), { withFileTypes: true })) {
           const kind = entry.isDirectory()
             ? "directory"
             : entry.isFile()
               ? "file"
-              : kindOfLink(resolve(cwd, path), entry.name);
+              : kindOfLink(absolute(path), entry.name);
           if (kind !== undefined) entries.push({ name: entry.name, kind });
         }
         return entries.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
       }),
-    kind: (path) => attempt(path, () => kindOf(resolve(cwd, path))),
+    kind: (path) => attempt(path, () => kindOf(absolute(path))),
   });
+};

@@ -17,8 +17,19 @@ export interface Files {
   /** Entries of a directory, sorted by name (byte order), links resolved. */
   readonly list: (path: string) => readonly DirectoryEntry[] | undefined;
   readonly kind: (path: string) => FileKind | undefined;
+  /** What a file looks like from outside; absent where files have no outside, so that their texts must be compared. */
+  readonly stamp?: (path: string) => FileStamp | undefined;
   /** Hears what readers find odd but harmless in a file, such as a key that nothing reads. */
   readonly warn?: (warning: FileWarning) => void;
+}
+
+/** Changes whenever a file is written, replaced or renamed. Times in microseconds since 1970. */
+export interface FileStamp {
+  readonly size: number;
+  readonly inode: number;
+  readonly modified: number;
+  /** Of the file's entry in the file system, which no program can set at will. */
+  readonly changed: number;
 }
 
 /** Something odd at a key of a file. Lines count from 1. */

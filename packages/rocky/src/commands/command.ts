@@ -24,6 +24,8 @@ export interface CommandArguments<F extends Flags = Flags, P extends Positionals
 export interface CommandOutcome {
   /** Printed as JSON (2 spaces) unless the output is for people. */
   readonly payload?: unknown;
+  /** The payload as JSON is printed, where the command has it at less cost than rendering `payload`. */
+  readonly rendered?: () => string;
   /** Text for people; without it a terminal gets a plain view of the payload. Called only when needed. */
   readonly table?: () => string;
   /** Printed as it is in every output format; for completions, graphs and scaffolds. Wins over `payload`. */

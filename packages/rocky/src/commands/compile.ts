@@ -5,14 +5,18 @@ import {
   type Diagnostic,
   isError,
 } from "../compile/index.ts";
+import type { RecordedProject } from "../compile/index.ts";
 import { RockyError } from "../errors.ts";
+import { listItems, renderWithFragments } from "../output/fragments.ts";
 import { ENGINE_VERSION } from "../version.ts";
-import { defineCommand } from "./command.ts";
+import { type CommandOutcome, defineCommand } from "./command.ts";
+import type { CommandContext } from "./context.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { booleanFlag, choiceFlag, stringFlag } from "./flags.ts";
-import { freshnessShape, strategyShape, targetShape } from "./model-shapes.ts";
+import { modelDetail, type ModelTexts, recordedProject } from "./recorded-project.ts";
 import {
   contractsFlag,
+  DEFAULT_MODELS,
   projectFlags,
   projectOptions,
   unknownModel,
@@ -40,26 +44,105 @@ export const compile = defineCommand({
   positionals: [],
   run: async ({ flags }, context) => {
     const started = performance.now();
-    const options = projectOptions(context, {
+    const given = {
       models: flags.models,
       contracts: flags.contracts,
       variables: flags.var,
       targetDialect: flags["target-dialect"],
-    });
+    };
+    if (!flags["with-seed"] && !flags["expand-macros"]) {
+      const project = await recordedProject(context, [flags.models ?? DEFAULT_MODELS], given);
+      return recordedOutcome(recordedView(project, flags.model), context, started);
+    }
+    const options = projectOptions(context, given);
     const sources = flags["with-seed"] ? await seedSources(context, options.models) : undefined;
     const project = await compileProject({ ...options, ...(sources === undefined ? {} : { sources }) });
     const view = projectView(project, flags.model);
-    const errors = view.diagnostics.filter(isError);
     return {
       payload: {
-        ...payload(view, performance.now() - started),
+        ...summary(view.models.length, view.layers),
+        diagnostics: view.diagnostics,
+        has_errors: view.diagnostics.some(isError),
+        compile_timings: timings(started),
+        models_detail: view.models.map((model) =>
+          modelDetail({ ...model, contract: view.contracts.get(model.name) }),
+        ),
         ...(flags["expand-macros"] ? { expanded_sql: expandedSql(view.models) } : {}),
       },
-      table: () => diagnosticsText(view.diagnostics, context.files, `${view.models.length} models compiled`),
-      ...(errors.length === 0 ? {} : { error: compileFailure(errors) }),
+      ...reported(view.diagnostics, view.models.length, context),
     };
   },
 });
+
+const reported = (
+  diagnostics: readonly Diagnostic[],
+  models: number,
+  context: CommandContext,
+): Pick<CommandOutcome, "table" | "error"> => {
+  const errors = diagnostics.filter(isError);
+  return {
+    table: () => diagnosticsText(diagnostics, context.files, `${models} models compiled`),
+    ...(errors.length === 0 ? {} : { error: compileFailure(errors) }),
+  };
+};
+
+/** What is reported of a project on record: texts, as long as nobody asks for more. */
+interface RecordedView {
+  readonly models: number;
+  readonly layers: number;
+  readonly diagnostics: readonly string[];
+  readonly details: readonly string[];
+}
+
+const recordedView = (project: RecordedProject<ModelTexts>, only: string | undefined): RecordedView => {
+  if (only === undefined) {
+    const inLayers = project.layers.flatMap((layer) =>
+      layer.map((position) => project.text("diagnostics", position)),
+    );
+    return {
+      models: project.names.length,
+      layers: project.layers.length,
+      diagnostics: [...inLayers, listItems(JSON.parse(project.project))],
+      details: project.byName.map((position) => project.text("detail", position)),
+    };
+  }
+  const position = project.names.indexOf(only);
+  if (position < 0) throw unknownModel(only, project.names);
+  const aboutIt = (JSON.parse(project.project) as readonly Diagnostic[]).filter(
+    ({ model }) => model === only,
+  );
+  return {
+    models: 1,
+    layers: 1,
+    diagnostics: [project.text("diagnostics", position), listItems(aboutIt)],
+    details: [project.text("detail", position)],
+  };
+};
+
+/** Inside a text this would have backslashes before its quotes. */
+const ERROR_MARK = '"severity": "Error"';
+
+const recordedOutcome = (view: RecordedView, context: CommandContext, started: number): CommandOutcome => {
+  const hasErrors = view.diagnostics.some((text) => text.includes(ERROR_MARK));
+  const rendered = (): string =>
+    renderWithFragments({
+      ...summary(view.models, view.layers),
+      diagnostics: { fragments: view.diagnostics },
+      has_errors: hasErrors,
+      compile_timings: timings(started),
+      models_detail: { fragments: view.details },
+    });
+  const diagnostics = (): readonly Diagnostic[] =>
+    JSON.parse(`[${view.diagnostics.filter((text) => text !== "").join(",")}]`);
+  return {
+    rendered,
+    get payload(): unknown {
+      return JSON.parse(rendered());
+    },
+    table: () => reported(diagnostics(), view.models, context).table?.() ?? "",
+    ...(hasErrors ? reported(diagnostics(), view.models, context) : {}),
+  };
+};
 
 /** The part of a project that is reported. */
 interface ProjectView {
@@ -84,36 +167,20 @@ const projectView = (project: CompiledProject, only: string | undefined): Projec
   };
 };
 
-const payload = (view: ProjectView, elapsedMs: number) => ({
+const summary = (models: number, layers: number) => ({
   version: ENGINE_VERSION,
   command: "compile",
-  models: view.models.length,
-  execution_layers: view.layers,
-  diagnostics: view.diagnostics,
-  has_errors: view.diagnostics.some(isError),
-  compile_timings: {
-    project_load_ms: 0,
-    semantic_graph_ms: 0,
-    typecheck_ms: 0,
-    typecheck_join_keys_ms: 0,
-    contracts_ms: 0,
-    total_ms: Math.round(elapsedMs),
-  },
-  models_detail: view.models.map((model) => modelDetail(model, view.contracts.get(model.name))),
+  models,
+  execution_layers: layers,
 });
 
-const modelDetail = (
-  { name, model, dependsOn }: CompiledModel,
-  contract: "auto" | "explicit" | undefined,
-) => ({
-  name,
-  strategy: strategyShape(model.strategy),
-  target: targetShape(model.target),
-  ...(model.freshness === undefined ? {} : { freshness: freshnessShape(model.freshness) }),
-  // The original names only contracts that it found by itself.
-  ...(contract === "auto" ? { contract_source: contract } : {}),
-  ...(Object.keys(model.tags).length === 0 ? {} : { tags: model.tags }),
-  ...(dependsOn.length === 0 ? {} : { depends_on: dependsOn }),
+const timings = (started: number) => ({
+  project_load_ms: 0,
+  semantic_graph_ms: 0,
+  typecheck_ms: 0,
+  typecheck_join_keys_ms: 0,
+  contracts_ms: 0,
+  total_ms: Math.round(performance.now() - started),
 });
 
 const expandedSql = (models: readonly CompiledModel[]): Readonly<Record<string, string>> =>

@@ -61,10 +61,21 @@ const renderOutcome = async (outcome: CommandOutcome, context: CommandContext): 
   const stderr = error === undefined ? "" : formatError(error);
   const failure = error === undefined ? {} : { error };
   if (outcome.text !== undefined) return { exitCode, stdout: outcome.text, stderr, ...failure };
+  if (outcome.rendered !== undefined && context.output === "json" && cutsNothing(context)) {
+    const payload = { get: () => outcome.payload, enumerable: true };
+    const printed = { exitCode, stdout: outcome.rendered(), stderr, ...failure };
+    // Few ask for the payload of a text, and making it costs more than the text did.
+    return Object.defineProperties(printed, { payload });
+  }
   if (outcome.payload === undefined) return { exitCode, stdout: "", stderr, ...failure };
   const payload = context.redactor.payload(outcome.payload);
   const stdout = context.output === "json" ? renderJson(payload) : await forPeople(outcome, payload, context);
   return { exitCode, stdout, stderr, payload, ...failure };
+};
+
+const cutsNothing = ({ redactor }: CommandContext): boolean => {
+  const probe = {};
+  return redactor.payload(probe) === probe;
 };
 
 interface Prepared {

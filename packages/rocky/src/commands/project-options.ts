@@ -45,7 +45,7 @@ export interface GivenProject {
 
 const DIALECTS = { dbx: "databricks", sf: "snowflake", bq: "bigquery", duckdb: "duckdb" } as const;
 
-const portabilityOf = (
+export const portabilityOf = (
   { portability }: RockyConfig,
   flag: keyof typeof DIALECTS | undefined,
 ): Pick<CompileProjectOptions, "portability"> => {

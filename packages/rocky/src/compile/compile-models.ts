@@ -2,16 +2,17 @@ import type { RockyConfig } from "../config/index.ts";
 import type { Model, RunVariables } from "../models/index.ts";
 import { byText } from "../graph/layers.ts";
 import { type AnalyzeSql, bareQuery } from "../sql/index.ts";
-import { modelGraph } from "./dependencies.ts";
+import { type DependencyGraph, dependencyGraph, executionOrder, graphModel } from "./dependencies.ts";
 import { type Diagnostic, isError } from "./diagnostic.ts";
 import { digest } from "./digest.ts";
-import { type FinalSqlOptions, finalQueries } from "./final-sql.ts";
+import { type FinalSqlOptions, queryFinisher } from "./final-sql.ts";
 import type { LoadedImport } from "./imports.ts";
 import { prepareModels } from "./prepare.ts";
 import type { CompiledModel, CompiledProject, OutputColumn } from "./project.ts";
-import { diagnose } from "./rules/index.ts";
-import type { AttachedContract, Portability } from "./rules/rule.ts";
-import { type SemanticModel, semanticModels, surrogateColumns } from "./semantic-model.ts";
+import { diagnoseModel, diagnoseProject } from "./rules/index.ts";
+import type { AttachedContract, ModelSummary, Portability, RuleContext } from "./rules/rule.ts";
+import { starReads } from "./rules/stars.ts";
+import { type SemanticModel, semanticModels, surrogateColumns, upstreamOf } from "./semantic-model.ts";
 import { noSourceSchemas, type SourceSchemas } from "./source-schemas.ts";
 
 export interface CompileInput extends FinalSqlOptions {
@@ -36,20 +37,13 @@ export interface CompileInput extends FinalSqlOptions {
 export const compileModels = async (input: CompileInput): Promise<CompiledProject> => {
   const sorted = [...input.models].sort((left, right) => byText(left.name, right.name));
   const prepared = await prepareModels(sorted, input.variables ?? {}, input.analyze);
-  const graph = modelGraph(prepared);
-  const order = graph.dependencyLayers.flat();
-  const semantic = semanticModels(graph.dependencyLayers, prepared, input.sources ?? noSourceSchemas);
-  const contracts = input.contracts ?? [];
-  const diagnostics = diagnose({
-    models: semantic,
-    graph,
-    contracts,
-    ...(input.config === undefined ? {} : { config: input.config }),
-    ...(input.imports === undefined ? {} : { imports: input.imports }),
-    ...(input.portability === undefined ? {} : { portability: input.portability }),
-  });
+  const graph = dependencyGraph(new Map([...prepared].map(([name, model]) => [name, graphModel(model)])));
+  const execution = executionOrder(graph);
+  const semantic = semanticModels(graph, prepared, input.sources ?? noSourceSchemas);
+  const contracts = contractsByModel(input.contracts ?? []);
+  const diagnostics = diagnoseAll(semantic, graph, { ...ruleInput(input), contracts });
   const errors = errorsByModel(diagnostics);
-  const queries = finalQueries(order, prepared, input);
+  const finalQuery = queryFinisher(prepared, input);
   const models = new Map<string, CompiledModel>();
   for (const { name } of sorted) {
     const model = semantic.get(name);
@@ -58,25 +52,69 @@ export const compileModels = async (input: CompileInput): Promise<CompiledProjec
     const external = references.map(({ parts }) => parts.join(".")).filter((table) => !prepared.has(table));
     models.set(
       name,
-      compiledModel(model, {
-        sql: queries.get(name) ?? "",
+      compiledModel(model, finalQuery, {
         sources: [...new Set(external)].sort(byText),
         dependsOn: graph.dependsOn.get(name) ?? [],
-        runsAfter: graph.runsAfter.get(name) ?? [],
+        runsAfter: execution.runsAfter.get(name) ?? [],
         errors: errors.get(name) ?? [],
       }),
     );
   }
   return {
     models,
-    layers: graph.layers,
+    layers: execution.layers,
     diagnostics,
     hasErrors: errors.size > 0,
     dependencyLayers: graph.dependencyLayers.length,
-    contracts: new Map(contracts.map(({ contract, origin }) => [contract.model, origin])),
+    contracts: new Map([...contracts].map(([name, { origin }]) => [name, origin])),
     lineage: [...semantic.values()].flatMap((model) => model.edges),
   };
 };
+
+export const contractsByModel = (
+  contracts: readonly AttachedContract[],
+): ReadonlyMap<string, AttachedContract> =>
+  new Map(contracts.map((attached) => [attached.contract.model, attached]));
+
+/** What the rules get to see besides the models. */
+export const ruleInput = ({
+  config,
+  imports,
+  portability,
+}: Pick<CompileInput, "config" | "imports" | "portability">): Pick<
+  RuleContext,
+  "config" | "imports" | "portability"
+> => ({
+  ...(config === undefined ? {} : { config }),
+  ...(imports === undefined ? {} : { imports }),
+  ...(portability === undefined ? {} : { portability }),
+});
+
+const diagnoseAll = (
+  models: ReadonlyMap<string, SemanticModel>,
+  { dependsOn }: DependencyGraph,
+  rest: Omit<RuleContext, "upstream">,
+): readonly Diagnostic[] => {
+  const summaries = new Map<string, ModelSummary>();
+  const found: Diagnostic[] = [];
+  for (const [name, model] of models) {
+    const upstream = upstreamOf(dependsOn.get(name) ?? [], (other) => models.get(other));
+    const context: RuleContext = { ...rest, upstream };
+    summaries.set(name, modelSummary(model, name, context));
+    found.push(...diagnoseModel(model, name, context));
+  }
+  return [...found, ...diagnoseProject(summaries, rest)];
+};
+
+const modelSummary = (
+  model: SemanticModel,
+  name: string,
+  context: Pick<RuleContext, "upstream">,
+): ModelSummary => ({
+  target: model.prepared.model.target,
+  ephemeral: model.prepared.model.strategy.type === "ephemeral",
+  starReads: starReads(model, name, context),
+});
 
 const errorsByModel = (diagnostics: readonly Diagnostic[]): ReadonlyMap<string, readonly Diagnostic[]> => {
   const errors = new Map<string, Diagnostic[]>();
@@ -90,21 +128,31 @@ const errorsByModel = (diagnostics: readonly Diagnostic[]): ReadonlyMap<string, 
 
 const compiledModel = (
   { prepared: { model, sql: query }, columns, complete }: SemanticModel,
-  rest: Pick<CompiledModel, "sql" | "sources" | "dependsOn" | "runsAfter" | "errors">,
+  finalQuery: (name: string) => string,
+  rest: Pick<CompiledModel, "sources" | "dependsOn" | "runsAfter" | "errors">,
 ): CompiledModel => {
-  const plain: readonly OutputColumn[] = columns.map(({ name, type, nullable }) => ({
-    name,
-    type,
-    nullable,
-  }));
-  return {
+  let sql: string | undefined;
+  let sqlHash: string | undefined;
+  const compiled: CompiledModel = {
     name: model.name,
     model,
     ...rest,
     query: bareQuery(query),
-    sqlHash: digest(rest.sql),
-    columns: [...plain, ...surrogateColumns(model)],
+    // Made when asked for: a query that inlines a long chain of ephemeral models is long, and few commands need it.
+    get sql() {
+      sql ??= finalQuery(model.name);
+      return sql;
+    },
+    get sqlHash() {
+      sqlHash ??= digest(compiled.sql);
+      return sqlHash;
+    },
+    columns: [
+      ...columns.map(({ name, type, nullable }): OutputColumn => ({ name, type, nullable })),
+      ...surrogateColumns(model),
+    ],
     columnsComplete: complete,
     starColumns: columns.filter((column) => column.fromStar).map((column) => column.name),
   };
+  return compiled;
 };

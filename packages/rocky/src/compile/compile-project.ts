@@ -38,12 +38,7 @@ export interface CompileProjectOptions extends FinalSqlOptions {
 export const compileProject = async (options: CompileProjectOptions): Promise<CompiledProject> => {
   const { files, env, models: given, contracts, cache, ...rest } = options;
   const loaded = typeof given === "string" ? loadModels(files, env, given) : given;
-  if (loaded.models.length === 0) {
-    throw new RockyError("no_models", `there are no models in '${loaded.directory}'`, {
-      where: { file: loaded.directory },
-      hint: "point --models at a folder with .sql files",
-    });
-  }
+  if (loaded.models.length === 0) throw noModels(loaded.directory);
   return compileModels({
     ...rest,
     models: loaded.models,
@@ -52,14 +47,26 @@ export const compileProject = async (options: CompileProjectOptions): Promise<Co
   });
 };
 
+export const noModels = (directory: string): RockyError =>
+  new RockyError("no_models", `there are no models in '${directory}'`, {
+    where: { file: directory },
+    hint: "point --models at a folder with .sql files",
+  });
+
+/** Contracts of a folder of their own. */
+export const explicitContracts = (files: Files, directory: string | undefined): readonly AttachedContract[] =>
+  (directory === undefined ? [] : (loadContracts(files, directory) ?? [])).map((contract) => ({
+    contract,
+    origin: "explicit",
+  }));
+
 const attachContracts = (
   files: Files,
   loaded: LoadedModels,
   directory: string | undefined,
 ): readonly AttachedContract[] => {
-  const explicit = directory === undefined ? [] : (loadContracts(files, directory) ?? []);
-  const taken = new Set(explicit.map((contract) => contract.model));
-  const attached = explicit.map((contract): AttachedContract => ({ contract, origin: "explicit" }));
+  const attached = [...explicitContracts(files, directory)];
+  const taken = new Set(attached.map(({ contract }) => contract.model));
   for (const model of loaded.models) {
     if (model.contractFile === undefined || taken.has(model.name)) continue;
     // The file is named after the model's file; the model itself may have another name.

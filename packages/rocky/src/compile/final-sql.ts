@@ -9,22 +9,19 @@ export interface FinalSqlOptions {
   readonly keyDialect?: KeyDialect;
 }
 
-/** The query of every model as it is executed, by name. */
-export const finalQueries = (
-  order: readonly string[],
+/** Makes the query of a model as it is executed, when it is asked for. */
+export const queryFinisher = (
   models: ReadonlyMap<string, PreparedModel>,
   options: FinalSqlOptions,
-): ReadonlyMap<string, string> => {
+): ((name: string) => string) => {
   const formatTarget = options.formatTarget ?? plainTarget;
   const ephemerals = ephemeralTargets(models);
   const bodies = new Map<string, InlineQuery>();
-  const inlined = new Map<string, readonly string[]>();
-  const queries = new Map<string, string>();
 
   const ephemeralOf = ({ parts }: TableReference): string | undefined => {
     const [first] = parts;
     if (parts.length === 1 && first !== undefined) return isEphemeral(models.get(first)) ? first : undefined;
-    return ephemerals.get(parts.join(".").toLowerCase());
+    return ephemerals.size === 0 ? undefined : ephemerals.get(parts.join(".").toLowerCase());
   };
   const rename = (reference: TableReference): string | undefined => {
     const ephemeral = ephemeralOf(reference);
@@ -33,29 +30,51 @@ export const finalQueries = (
     const model = reference.parts.length === 1 && first !== undefined ? models.get(first) : undefined;
     return model === undefined ? undefined : formatTarget(model.model.target);
   };
-
-  // In dependency order an ephemeral model is ready before anything that inlines it.
-  for (const name of order) {
+  const finish = (prepared: PreparedModel, inline: readonly InlineQuery[]): string =>
+    withSurrogateKeys(
+      bareQuery(rewriteQuery(prepared.sql, prepared.facts, { rename, inline })),
+      prepared.model.surrogateKeys,
+      options.keyDialect ?? "duckdb",
+    );
+  const bodyOf = (name: string): InlineQuery | undefined => {
     const prepared = models.get(name);
-    if (prepared === undefined) continue;
-    const needed = new Set<string>();
-    for (const reference of prepared.facts.references) {
+    const known = bodies.get(name);
+    if (known !== undefined || prepared === undefined) return known;
+    const body: InlineQuery = { name: cteName(name), sql: finish(prepared, []) };
+    bodies.set(name, body);
+    return body;
+  };
+  const ephemeralsIn = (name: string): readonly string[] =>
+    (models.get(name)?.facts.references ?? []).flatMap((reference) => {
       const ephemeral = ephemeralOf(reference);
-      if (ephemeral === undefined || ephemeral === name) continue;
-      for (const inner of inlined.get(ephemeral) ?? []) needed.add(inner);
-      needed.add(ephemeral);
+      return ephemeral === undefined || ephemeral === name ? [] : [ephemeral];
+    });
+  return (name) => {
+    const prepared = models.get(name);
+    if (prepared === undefined) return "";
+    return finish(
+      prepared,
+      innermostFirst(name, ephemeralsIn).flatMap((inner) => bodyOf(inner) ?? []),
+    );
+  };
+};
+
+/** What `start` needs, directly or not, each after all that it needs itself. Does not recurse: chains can be long. */
+const innermostFirst = (start: string, needs: (name: string) => readonly string[]): readonly string[] => {
+  const done = new Set<string>();
+  const open = new Set([start]);
+  const stack = [{ name: start, left: [...needs(start)].reverse() }];
+  for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+    const next = frame.left.pop();
+    if (next === undefined) {
+      stack.pop();
+      if (frame.name !== start) done.add(frame.name);
+    } else if (!open.has(next)) {
+      open.add(next);
+      stack.push({ name: next, left: [...needs(next)].reverse() });
     }
-    inlined.set(name, [...needed]);
-    const inline = [...needed].flatMap((inner) => bodies.get(inner) ?? []);
-    const finish = (sql: string): string =>
-      withSurrogateKeys(bareQuery(sql), prepared.model.surrogateKeys, options.keyDialect ?? "duckdb");
-    if (isEphemeral(prepared)) {
-      const body = finish(rewriteQuery(prepared.sql, prepared.facts, { rename, inline: [] }));
-      bodies.set(name, { name: cteName(name), sql: body });
-    }
-    queries.set(name, finish(rewriteQuery(prepared.sql, prepared.facts, { rename, inline })));
   }
-  return queries;
+  return [...done];
 };
 
 const plainTarget = ({ catalog, schema, table }: ModelTarget): string =>

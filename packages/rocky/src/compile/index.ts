@@ -10,3 +10,9 @@ export { noSourceSchemas, type SourceSchemas, type SourceTable, sourceSchemas } 
 export { type KeyDialect, withSurrogateKeys } from "./surrogate-key.ts";
 export { fromWarehouseType } from "./warehouse-type.ts";
 export { loadImports } from "./imports.ts";
+export {
+  compileIncrementally,
+  type RecordedProject,
+} from "./incremental/compile-incrementally.ts";
+export type { RecordStore } from "./incremental/record-file.ts";
+export { type DescribedModel, decodeGraph, OWN } from "./incremental/records.ts";

@@ -34,8 +34,9 @@ export const prepareModels = async (
   return prepared;
 };
 
-const refuseDuplicates = (models: readonly Model[]): void => {
-  const byName = new Map<string, Model>();
+/** Throws when two models have one name. */
+export const refuseDuplicates = (models: readonly Named[]): void => {
+  const byName = new Map<string, Named>();
   for (const model of models) {
     const first = byName.get(model.name);
     if (first !== undefined) {
@@ -51,6 +52,8 @@ const refuseDuplicates = (models: readonly Model[]): void => {
     byName.set(model.name, model);
   }
 };
+
+type Named = Pick<Model, "name" | "file" | "configFile">;
 
 interface Unreadable {
   readonly model: Model;

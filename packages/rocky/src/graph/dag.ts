@@ -5,6 +5,7 @@ import { didYouMean } from "../suggest.ts";
 import { type LayerResult, layersOf } from "./layers.ts";
 import {
   type DagEdge,
+  type DagModel,
   type DagNode,
   modelNode,
   modelNodeId,
@@ -14,15 +15,15 @@ import {
 } from "./nodes.ts";
 import { unreachable } from "../unreachable.ts";
 
-export interface DagInput {
+export interface DagInput<M extends DagModel = Model> {
   readonly seeds: readonly Seed[];
   readonly pipelines: readonly Pipeline[];
   /** Models by the name of their transformation pipeline. */
-  readonly models: ReadonlyMap<string, readonly Model[]>;
+  readonly models: ReadonlyMap<string, readonly M[]>;
 }
 
-export interface Dag {
-  readonly nodes: readonly DagNode[];
+export interface Dag<M extends DagModel = Model> {
+  readonly nodes: readonly DagNode<M>[];
   readonly edges: readonly DagEdge[];
   /** Ids; every node comes after all that it depends on. */
   readonly layers: readonly (readonly string[])[];
@@ -34,7 +35,7 @@ export interface Dag {
  * Seeds, pipelines and models as one graph. Between models only declared dependencies count here; what SQL reads is
  * the compiler's business. Throws for a circle, an unknown pipeline, and a model or table claimed twice.
  */
-export const buildDag = (input: DagInput): Dag => {
+export const buildDag = <M extends DagModel>(input: DagInput<M>): Dag<M> => {
   refuseDoubleClaims(input);
   const parts = input.pipelines.map((pipeline) =>
     pipelinePart(pipeline, input.models.get(pipeline.name) ?? []),
@@ -50,16 +51,16 @@ export const buildDag = (input: DagInput): Dag => {
 };
 
 /** What one pipeline brings along. */
-interface PipelinePart {
+interface PipelinePart<M extends DagModel> {
   readonly pipeline: Pipeline;
-  readonly models: readonly Model[];
-  readonly nodes: readonly DagNode[];
+  readonly models: readonly M[];
+  readonly nodes: readonly DagNode<M>[];
   readonly edges: readonly DagEdge[];
 }
 
-const pipelinePart = (pipeline: Pipeline, models: readonly Model[]): PipelinePart => {
+const pipelinePart = <M extends DagModel>(pipeline: Pipeline, models: readonly M[]): PipelinePart<M> => {
   const { name } = pipeline;
-  const alone = (kind: "quality" | "snapshot" | "load"): PipelinePart => ({
+  const alone = (kind: "quality" | "snapshot" | "load"): PipelinePart<M> => ({
     pipeline,
     models: [],
     nodes: [{ id: `${kind}:${name}`, kind, label: name, pipeline: name }],
@@ -87,9 +88,12 @@ const pipelinePart = (pipeline: Pipeline, models: readonly Model[]): PipelinePar
   }
 };
 
-const transformationPart = (pipeline: TransformationPipeline, models: readonly Model[]): PipelinePart => {
+const transformationPart = <M extends DagModel>(
+  pipeline: TransformationPipeline,
+  models: readonly M[],
+): PipelinePart<M> => {
   const own = new Set(models.map((model) => model.name));
-  const nodes: DagNode[] = [];
+  const nodes: DagNode<M>[] = [];
   const edges: DagEdge[] = [];
   for (const model of models) {
     nodes.push(modelNode(model, pipeline.name));
@@ -108,7 +112,10 @@ const transformationPart = (pipeline: TransformationPipeline, models: readonly M
 };
 
 /** `depends_on` of a model may name a seed, a model of another pipeline, or a pipeline that loads data. */
-const crossEdges = (input: DagInput, parts: readonly PipelinePart[]): readonly DagEdge[] => {
+const crossEdges = <M extends DagModel>(
+  input: DagInput<M>,
+  parts: readonly PipelinePart<M>[],
+): readonly DagEdge[] => {
   const logical = new Map<string, string>();
   for (const { name, type } of input.pipelines) {
     if (type === "replication" || type === "load") logical.set(name, `load:${name}`);
@@ -129,7 +136,7 @@ const crossEdges = (input: DagInput, parts: readonly PipelinePart[]): readonly D
 /** The last nodes of a pipeline lead to the first nodes of each pipeline that depends on it. */
 const pipelineEdges = (
   pipelines: readonly Pipeline[],
-  parts: readonly PipelinePart[],
+  parts: readonly PipelinePart<DagModel>[],
 ): readonly DagEdge[] => {
   const byName = new Map(parts.map((part) => [part.pipeline.name, part]));
   return parts.flatMap((part) =>
@@ -145,7 +152,10 @@ const pipelineEdges = (
 };
 
 /** Nodes that no edge touches at the given end; sources and tests are never the border of a pipeline. */
-const outerNodes = (part: PipelinePart, end: (edge: DagEdge) => string | undefined): readonly string[] => {
+const outerNodes = (
+  part: PipelinePart<DagModel>,
+  end: (edge: DagEdge) => string | undefined,
+): readonly string[] => {
   const touched = new Set(part.edges.map(end));
   return part.nodes
     .filter(({ id, kind }) => kind !== "source" && kind !== "test" && !touched.has(id))
@@ -162,7 +172,7 @@ const unknownPipeline = (name: string, by: string, pipelines: readonly Pipeline[
       ) ?? "name a pipeline of this file",
   });
 
-const refuseDoubleClaims = ({ pipelines, models }: DagInput): void => {
+const refuseDoubleClaims = ({ pipelines, models }: DagInput<DagModel>): void => {
   const claims = new Map<string, string>();
   const writers = new Map<string, string>();
   for (const pipeline of pipelines) {
@@ -194,7 +204,7 @@ const distinct = (edges: readonly DagEdge[]): readonly DagEdge[] => [
 ];
 
 const predecessors = (
-  nodes: readonly DagNode[],
+  nodes: readonly DagNode<DagModel>[],
   edges: readonly DagEdge[],
 ): ReadonlyMap<string, readonly string[]> => {
   const before = new Map<string, string[]>(nodes.map((node) => [node.id, []]));

@@ -1,8 +1,14 @@
-import type { Model, ModelTarget } from "../models/index.ts";
+import type { Model, ModelTarget, StrategyType } from "../models/index.ts";
 
 export type NodeKind = "source" | "load" | "transformation" | "quality" | "snapshot" | "seed" | "test";
 
-export interface DagNode {
+/** What the graph needs to know of a model. */
+export interface DagModel extends Pick<Model, "name" | "dependsOn" | "target"> {
+  readonly strategy: { readonly type: StrategyType };
+  readonly tests: readonly { readonly rule: { readonly type: string; readonly column?: string } }[];
+}
+
+export interface DagNode<M extends DagModel = Model> {
   /** `<kind>:<name>`, unique in a project. */
   readonly id: string;
   readonly kind: NodeKind;
@@ -10,7 +16,7 @@ export interface DagNode {
   /** Absent for seeds, which belong to no pipeline. */
   readonly pipeline?: string;
   /** Of transformation nodes. */
-  readonly model?: Model;
+  readonly model?: M;
   /** Of seeds; a transformation's target is its model's. */
   readonly target?: ModelTarget;
 }
@@ -28,7 +34,7 @@ export interface DagEdge {
   readonly kind: EdgeKind;
 }
 
-export const seedNode = (seed: Seed): DagNode => ({
+export const seedNode = (seed: Seed): DagNode<never> => ({
   id: `seed:${seed.name}`,
   kind: "seed",
   label: seed.name,
@@ -37,7 +43,7 @@ export const seedNode = (seed: Seed): DagNode => ({
 
 export const modelNodeId = (model: string): string => `transformation:${model}`;
 
-export const modelNode = (model: Model, pipeline: string): DagNode => ({
+export const modelNode = <M extends DagModel>(model: M, pipeline: string): DagNode<M> => ({
   id: modelNodeId(model.name),
   kind: "transformation",
   label: model.name,
@@ -46,9 +52,9 @@ export const modelNode = (model: Model, pipeline: string): DagNode => ({
 });
 
 /** One node for each declarative test, named after what it checks. */
-export const testNodes = (model: Model, pipeline: string): readonly DagNode[] =>
+export const testNodes = (model: DagModel, pipeline: string): readonly DagNode<never>[] =>
   model.tests.map(({ rule }, index) => {
-    const subject = "column" in rule && rule.column !== undefined ? rule.column : String(index);
+    const subject = rule.column ?? String(index);
     const label = `${model.name}::${rule.type}_${subject}`;
     return { id: `test:${label}`, kind: "test", label, pipeline };
   });

@@ -1,5 +1,5 @@
 import { RockyError } from "../errors.ts";
-import { joinPath, stemOf } from "../paths.ts";
+import { stemOf } from "../paths.ts";
 import type { FileKind, Files } from "../ports.ts";
 
 /** A model's files, found but not read. */
@@ -31,6 +31,7 @@ export const scanModels = (files: Files, root: string): ScannedModels => {
   const sources: ModelSource[] = [];
   const defaults = new Set<string>();
   const visit = (directory: string): boolean => {
+    const prefix = directory === "." ? "" : directory.endsWith("/") ? directory : `${directory}/`;
     const entries = files.list(directory);
     if (entries === undefined) return false;
     const named = (kind: FileKind): ReadonlySet<string> =>
@@ -43,7 +44,7 @@ export const scanModels = (files: Files, root: string): ScannedModels => {
       if (language === undefined) continue;
       const stem = stemOf(name);
       const beside = (suffix: string): string | undefined => {
-        const path = joinPath(directory, `${stem}${suffix}`);
+        const path = `${prefix}${stem}${suffix}`;
         // A model would silently lose its settings.
         if (folders.has(`${stem}${suffix}`))
           throw new RockyError(
@@ -61,7 +62,7 @@ export const scanModels = (files: Files, root: string): ScannedModels => {
       sources.push({
         stem,
         directory,
-        file: joinPath(directory, name),
+        file: `${prefix}${name}`,
         language,
         ...(sidecar === undefined ? {} : { sidecar }),
         ...(contract === undefined ? {} : { contract }),
@@ -70,7 +71,7 @@ export const scanModels = (files: Files, root: string): ScannedModels => {
     for (const entry of entries) {
       if (entry.kind !== "directory" || entry.name.startsWith(".")) continue;
       if (directory === root && RESERVED_FOLDERS.has(entry.name)) continue;
-      visit(joinPath(directory, entry.name));
+      visit(`${prefix}${entry.name}`);
     }
     return true;
   };

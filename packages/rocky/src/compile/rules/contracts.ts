@@ -4,19 +4,22 @@ import { CONTRACT_TYPES, fitsDemand, parseContractType } from "../contract-type.
 import type { Diagnostic } from "../diagnostic.ts";
 import { contractName } from "../rocky-type.ts";
 import type { SemanticModel } from "../semantic-model.ts";
-import { columnSpan, diagnostic, type Rule } from "./rule.ts";
+import { columnSpan, diagnostic, type ModelRule, type ProjectRule } from "./rule.ts";
 
-/** E010 to E013, W010 and W011: what a contract promises and the query does not keep. */
-export const contractRules: Rule = ({ models, contracts }) =>
-  contracts.flatMap(({ contract, origin }) => {
-    const model = models.get(contract.model);
-    if (model !== undefined) return checkContract(contract, model);
-    // A contract beside a model always has its model; only a folder of contracts can name another.
-    if (origin === "auto") return [];
-    const near = didYouMean(contract.model, models.keys());
-    const message = `there is a contract for '${contract.model}' but no such model${near === undefined ? "" : `: ${near}`}`;
+/** E010 to E013 and W010: what a contract promises and the query does not keep. */
+export const contractRules: ModelRule = (model, name, { contracts }) => {
+  const contract = contracts.get(name)?.contract;
+  return contract === undefined ? [] : checkContract(contract, model);
+};
+
+/** W011: only a folder of contracts can name a model that is not there. */
+export const strayContracts: ProjectRule = (models, { contracts }) =>
+  [...contracts].flatMap(([name, { contract, origin }]) => {
+    if (origin === "auto" || models.has(name)) return [];
+    const near = didYouMean(name, models.keys());
+    const message = `there is a contract for '${name}' but no such model${near === undefined ? "" : `: ${near}`}`;
     const span = { file: contract.file, line: 1, col: 1 };
-    return [diagnostic("Warning", "W011", contract.model, { message, span })];
+    return [diagnostic("Warning", "W011", name, { message, span })];
   });
 
 const checkContract = (contract: Contract, model: SemanticModel): readonly Diagnostic[] => {

@@ -1,20 +1,18 @@
 import type { RockyConfig } from "../../config/index.ts";
 import { isTemporal } from "../rocky-type.ts";
-import { diagnostic, type Rule } from "./rule.ts";
+import { diagnostic, type ModelRule } from "./rule.ts";
 
 /** W004: a classified column whose tag says nothing about masking. */
-export const unmaskedTags: Rule = ({ models, config }) => {
+export const unmaskedTags: ModelRule = ({ prepared }, name, { config }) => {
   if (config === undefined) return [];
-  return [...models].flatMap(([name, { prepared }]) =>
-    Object.entries(prepared.model.classification)
-      .filter(([, tag]) => !isCovered(tag, config))
-      .map(([column, tag]) =>
-        diagnostic("Warning", "W004", name, {
-          message: `column '${column}' is classified '${tag}', for which no mask is configured`,
-          suggestion: `add ${tag} = "hash" to [mask], or '${tag}' to [classifications] allow_unmasked`,
-        }),
-      ),
-  );
+  return Object.entries(prepared.model.classification)
+    .filter(([, tag]) => !isCovered(tag, config))
+    .map(([column, tag]) =>
+      diagnostic("Warning", "W004", name, {
+        message: `column '${column}' is classified '${tag}', for which no mask is configured`,
+        suggestion: `add ${tag} = "hash" to [mask], or '${tag}' to [classifications] allow_unmasked`,
+      }),
+    );
 };
 
 const isCovered = (tag: string, config: Pick<RockyConfig, "mask" | "allowUnmasked">): boolean =>
@@ -23,14 +21,12 @@ const isCovered = (tag: string, config: Pick<RockyConfig, "mask" | "allowUnmaske
   config.allowUnmasked.includes(tag);
 
 /** W005: a table with dates in it, of which nobody says how fresh it should be. */
-export const missingFreshness: Rule = ({ models, config }) => {
+export const missingFreshness: ModelRule = (model, name, { config }) => {
   if (config?.freshness.expectedLagSeconds !== undefined) return [];
-  return [...models].flatMap(([name, model]) => {
-    if (model.prepared.model.freshness !== undefined) return [];
-    if (!model.columns.some((column) => isTemporal(column.type))) return [];
-    const temporal = model.columns.filter((column) => isTemporal(column.type)).map((column) => column.name);
-    const message = `no freshness is declared, although there is a column of time: ${temporal.join(", ")}`;
-    const suggestion = `add to the sidecar: [freshness] max_lag_seconds = 3600, time_column = "${temporal[0] ?? ""}"`;
-    return [diagnostic("Warning", "W005", name, { message, suggestion })];
-  });
+  if (model.prepared.model.freshness !== undefined) return [];
+  const temporal = model.columns.filter((column) => isTemporal(column.type)).map((column) => column.name);
+  if (temporal.length === 0) return [];
+  const message = `no freshness is declared, although there is a column of time: ${temporal.join(", ")}`;
+  const suggestion = `add to the sidecar: [freshness] max_lag_seconds = 3600, time_column = "${temporal[0] ?? ""}"`;
+  return [diagnostic("Warning", "W005", name, { message, suggestion })];
 };

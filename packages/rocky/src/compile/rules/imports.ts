@@ -4,11 +4,10 @@ import type { RockyType } from "../rocky-type.ts";
 import type { SemanticModel } from "../semantic-model.ts";
 import { commonType, sameType } from "../supertype.ts";
 import { fromWarehouseType } from "../warehouse-type.ts";
-import { columnSpan, diagnostic, fileSpan, type Rule } from "./rule.ts";
+import { columnSpan, diagnostic, fileSpan, type ModelRule, type ProjectRule } from "./rule.ts";
 
 const typeOf = (text: string | undefined): RockyType => fromWarehouseType(text ?? "?");
 
-/** E033, E034 and W012: about the files themselves. */
 const fileFindings = ({ name, pin, current, baseline }: LoadedImport): readonly Diagnostic[] => {
   const problems = [current, baseline].flatMap((reading: SnapshotReading | undefined) => {
     if (reading === undefined || reading.kind === "read") return [];
@@ -133,13 +132,13 @@ const modelFindings = (
   return [...read, ...added];
 };
 
-/** E030 to E034, W012, W030, W031: what other projects publish, against what this one reads of it. */
-export const imported: Rule = ({ models, imports }) =>
-  (imports ?? []).flatMap((one) => {
-    const files = fileFindings(one);
-    const { current, baseline } = one;
-    if (current.kind !== "read" || baseline?.kind !== "read") return files;
+/** E030 to E032, W030, W031: what other projects publish, against what this model reads of it. */
+export const importedColumns: ModelRule = (model, name, { imports }) =>
+  (imports ?? []).flatMap(({ current, baseline }) => {
+    if (current.kind !== "read" || baseline?.kind !== "read") return [];
     const [before, now] = [baseline.snapshot, current.snapshot];
-    if (before.hash === now.hash) return files;
-    return [...files, ...[...models].flatMap(([name, model]) => modelFindings(name, model, before, now))];
+    return before.hash === now.hash ? [] : modelFindings(name, model, before, now);
   });
+
+/** E033, E034 and W012: about the files themselves. */
+export const importedFiles: ProjectRule = (_models, { imports }) => (imports ?? []).flatMap(fileFindings);

@@ -1,32 +1,38 @@
+import { byText } from "../../graph/layers.ts";
 import type { QueryNode } from "../../sql/index.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { contractName, isUnknown } from "../rocky-type.ts";
+import { contractName, displayType, isUnknown, type RockyType } from "../rocky-type.ts";
 import type { SemanticModel } from "../semantic-model.ts";
-import { commonType, sameType } from "../supertype.ts";
-import { diagnostic, fileSpan, type Rule, type RuleContext } from "./rule.ts";
+import { commonType } from "../supertype.ts";
+import { diagnostic, fileSpan, type ModelRule, type RuleContext } from "./rule.ts";
 
 /** E001 and W001: columns of one name in two models that are read together should have one type. */
-export const joinKeyTypes: Rule = (context) =>
-  [...context.models].flatMap(([name, model]) => {
-    const upstream = upstreamModels(name, model, context);
-    if (upstream.length < 2) return [];
-    const found: Diagnostic[] = [];
-    upstream.forEach(([leftName, left], index) => {
-      for (const [rightName, right] of upstream.slice(index + 1)) {
-        found.push(
-          ...compareColumns(name, model, { name: leftName, model: left }, { name: rightName, model: right }),
-        );
-      }
-    });
-    return found;
-  });
+export const joinKeyTypes: ModelRule = (model, name, context) => {
+  const upstream = upstreamModels(name, model, context);
+  if (upstream.length < 2) return [];
+  const byColumn = new Map<string, TypedBy[]>();
+  for (const other of upstream) {
+    for (const { name: column, type } of context.upstream(other)?.table.columns ?? []) {
+      if (isUnknown(type)) continue;
+      const known = byColumn.get(column);
+      if (known === undefined) byColumn.set(column, [{ model: other, type }]);
+      else known.push({ model: other, type });
+    }
+  }
+  return [...byColumn.keys()]
+    .sort(byText)
+    .flatMap((column) =>
+      mismatches(byColumn.get(column) ?? []).map((pair) => finding(model, name, column, pair)),
+    );
+};
 
-/** Declared ones and those in the outermost FROM; what only CTEs read is not joined here. */
-const upstreamModels = (
-  name: string,
-  model: SemanticModel,
-  context: RuleContext,
-): readonly (readonly [string, SemanticModel])[] => {
+interface TypedBy {
+  readonly model: string;
+  readonly type: RockyType;
+}
+
+/** Declared models and those in the outermost FROM, sorted; what only CTEs read is not joined here. */
+const upstreamModels = (name: string, model: SemanticModel, context: RuleContext): readonly string[] => {
   const { query } = model.prepared.facts;
   const arms: readonly QueryNode[] = query.kind === "set" ? [] : [query];
   const read = arms.flatMap((arm) => arm.sources.map((source) => source.table));
@@ -34,44 +40,48 @@ const upstreamModels = (
   if (dependsOn.length + read.length < 2) return [];
   const names = new Set([...dependsOn, ...read]);
   names.delete(name);
-  return [...names].sort().flatMap((other) => {
-    const upstream = context.models.get(other);
-    return upstream === undefined ? [] : [[other, upstream] as const];
-  });
+  return [...names].filter((other) => context.upstream(other) !== undefined).sort(byText);
 };
 
-interface Side {
-  readonly name: string;
-  readonly model: SemanticModel;
-}
+type Pair = readonly [TypedBy, TypedBy];
 
-const compareColumns = (
-  name: string,
-  model: SemanticModel,
-  left: Side,
-  right: Side,
-): readonly Diagnostic[] => {
-  const found: Diagnostic[] = [];
-  for (const column of [...left.model.columns].sort((a, b) =>
-    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
-  )) {
-    const other = right.model.table.find(column.name);
-    if (other === undefined || other.name !== column.name) continue;
-    if (isUnknown(column.type) || isUnknown(other.type) || sameType(column.type, other.type)) continue;
-    const types = `${contractName(column.type)} in '${left.name}' and ${contractName(other.type)} in '${right.name}'`;
-    const compatible = commonType(column.type, other.type) !== undefined;
-    const message = compatible
-      ? `column '${column.name}' is converted without saying so: ${types}`
-      : `column '${column.name}' has types that do not go together: ${types}`;
-    const suggestion = `CAST '${column.name}' to one type in both models`;
-    const span = fileSpan(model);
-    found.push(
-      diagnostic(compatible ? "Warning" : "Error", compatible ? "W001" : "E001", name, {
-        message,
-        suggestion,
-        span,
-      }),
-    );
+/** Of a thousand models read together half a million pairs may differ; so many tell nothing more than a few. */
+const MOST_PAIRS = 20;
+
+/** Pairs whose types differ, those of the first models first. */
+const mismatches = (typed: readonly TypedBy[]): readonly Pair[] => {
+  const byType = new Map<string, TypedBy[]>();
+  for (const one of typed) {
+    const key = displayType(one.type);
+    const known = byType.get(key);
+    if (known === undefined) byType.set(key, [one]);
+    else known.push(one);
   }
-  return found;
+  if (byType.size < 2) return [];
+  const pairs: Pair[] = [];
+  for (const left of typed) {
+    for (const [type, others] of byType) {
+      if (type === displayType(left.type)) continue;
+      for (const right of others) {
+        if (right.model <= left.model) continue;
+        pairs.push([left, right]);
+        if (pairs.length === MOST_PAIRS) return pairs;
+      }
+    }
+  }
+  return pairs;
+};
+
+const finding = (model: SemanticModel, name: string, column: string, [left, right]: Pair): Diagnostic => {
+  const types = `${contractName(left.type)} in '${left.model}' and ${contractName(right.type)} in '${right.model}'`;
+  const compatible = commonType(left.type, right.type) !== undefined;
+  const message = compatible
+    ? `column '${column}' is converted without saying so: ${types}`
+    : `column '${column}' has types that do not go together: ${types}`;
+  const suggestion = `CAST '${column}' to one type in both models`;
+  return diagnostic(compatible ? "Warning" : "Error", compatible ? "W001" : "E001", name, {
+    message,
+    suggestion,
+    span: fileSpan(model),
+  });
 };

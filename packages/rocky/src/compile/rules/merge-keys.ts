@@ -1,7 +1,7 @@
-import { columnNames, diagnostic, fileSpan, listsAllColumns, perModel, type Rule } from "./rule.ts";
+import { columnNames, diagnostic, fileSpan, listsAllColumns, type ModelRule } from "./rule.ts";
 
 /** W006: a merge matches rows by columns that the query does not put out. */
-export const mergeKeys: Rule = perModel((model, name) => {
+export const mergeKeys: ModelRule = (model, name) => {
   const { strategy } = model.prepared.model;
   if (strategy.type !== "merge" || !listsAllColumns(model)) return [];
   return strategy.uniqueKey
@@ -13,4 +13,4 @@ export const mergeKeys: Rule = perModel((model, name) => {
         span: fileSpan(model),
       }),
     );
-});
+};

@@ -2,7 +2,7 @@ import { lineMap } from "../../sql/index.ts";
 import { type Region, scanRegions } from "../../sql/scan.ts";
 import { CONSTRUCTS, type PortabilityDialect } from "../portability/constructs.ts";
 import type { SemanticModel } from "../semantic-model.ts";
-import { diagnostic, type Rule } from "./rule.ts";
+import { diagnostic, type ModelRule } from "./rule.ts";
 
 const PRAGMA = /rocky-allow:\s*(.+)/gi;
 
@@ -25,7 +25,7 @@ const check = (
   { prepared }: SemanticModel,
   dialect: PortabilityDialect,
   permitted: readonly string[],
-): ReturnType<Rule> => {
+): ReturnType<ModelRule> => {
   const { sql, model } = prepared;
   // `search` and not `test`, which would remember in the shared pattern where it stopped.
   const suspects = CONSTRUCTS.filter(
@@ -51,8 +51,8 @@ const check = (
 };
 
 /** P001: SQL that the chosen warehouse does not know. Only when one is chosen. */
-export const portability: Rule = ({ models, portability: chosen }) => {
+export const portability: ModelRule = (model, name, { portability: chosen }) => {
   if (chosen === undefined) return [];
   const permitted = chosen.allow.map((label) => label.toLowerCase());
-  return [...models].flatMap(([name, model]) => check(name, model, chosen.dialect, permitted));
+  return check(name, model, chosen.dialect, permitted);
 };

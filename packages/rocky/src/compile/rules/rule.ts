@@ -1,11 +1,10 @@
 import type { RockyConfig } from "../../config/index.ts";
-import type { Contract } from "../../models/index.ts";
+import type { Contract, ModelTarget } from "../../models/index.ts";
 import { lineMap } from "../../sql/index.ts";
-import type { ModelGraph } from "../dependencies.ts";
 import type { Diagnostic, Severity, SourceSpan } from "../diagnostic.ts";
 import type { LoadedImport } from "../imports.ts";
 import type { PortabilityDialect } from "../portability/constructs.ts";
-import type { SemanticModel } from "../semantic-model.ts";
+import type { SemanticModel, Surface } from "../semantic-model.ts";
 
 export interface AttachedContract {
   readonly contract: Contract;
@@ -13,11 +12,11 @@ export interface AttachedContract {
   readonly origin: "auto" | "explicit";
 }
 
-/** What the rules may look at. Models in layer order, names sorted inside a layer. */
+/** What a rule about one model may look at besides the model. */
 export interface RuleContext {
-  readonly models: ReadonlyMap<string, SemanticModel>;
-  readonly graph: ModelGraph;
-  readonly contracts: readonly AttachedContract[];
+  /** What another model shows to its readers; undefined for tables that are no models. */
+  readonly upstream: (name: string) => Surface | undefined;
+  readonly contracts: ReadonlyMap<string, AttachedContract>;
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
   readonly portability?: Portability;
   readonly imports?: readonly LoadedImport[];
@@ -29,13 +28,27 @@ export interface Portability {
   readonly allow: readonly string[];
 }
 
-export type Rule = (context: RuleContext) => readonly Diagnostic[];
+/** Looks at one model and at what its upstream models show; nothing else may change what it says. */
+export type ModelRule = (model: SemanticModel, name: string, context: RuleContext) => readonly Diagnostic[];
 
-/** A rule that needs nothing but one model. */
-export const perModel =
-  (check: (model: SemanticModel, name: string) => readonly Diagnostic[]): Rule =>
-  (context) =>
-    [...context.models].flatMap(([name, model]) => check(model, name));
+/** The little of a model that is compared with other models. */
+export interface ModelSummary {
+  readonly target: ModelTarget;
+  readonly ephemeral: boolean;
+  readonly starReads: readonly StarRead[];
+}
+
+/** A model with a star, and the columns of it that a reader names. */
+export interface StarRead {
+  readonly star: string;
+  readonly columns: readonly string[];
+}
+
+/** Compares all models with each other; models in layer order. */
+export type ProjectRule = (
+  models: ReadonlyMap<string, ModelSummary>,
+  context: Pick<RuleContext, "contracts" | "imports">,
+) => readonly Diagnostic[];
 
 export interface Finding {
   readonly message: string;

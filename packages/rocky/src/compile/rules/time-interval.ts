@@ -3,20 +3,12 @@ import { scanRegions } from "../../sql/index.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { contractName, isTemporal, isUnknown } from "../rocky-type.ts";
 import type { SemanticModel } from "../semantic-model.ts";
-import {
-  columnNames,
-  columnSpan,
-  diagnostic,
-  fileSpan,
-  listsAllColumns,
-  perModel,
-  type Rule,
-} from "./rule.ts";
+import { columnNames, columnSpan, diagnostic, fileSpan, listsAllColumns, type ModelRule } from "./rule.ts";
 
 type TimeInterval = Strategy & { readonly type: "time_interval" };
 
 /** E020 to E026 and W003: what a model needs so that one partition can be built at a time. */
-export const timeInterval: Rule = perModel((model, name) => {
+export const timeInterval: ModelRule = (model, name) => {
   const { strategy } = model.prepared.model;
   if (strategy.type !== "time_interval") return [];
   return [
@@ -24,7 +16,7 @@ export const timeInterval: Rule = perModel((model, name) => {
     ...placeholders(model, name),
     ...firstPartition(model, name, strategy),
   ];
-});
+};
 
 const timeColumn = (model: SemanticModel, name: string, strategy: TimeInterval): readonly Diagnostic[] => {
   const column = strategy.timeColumn;
