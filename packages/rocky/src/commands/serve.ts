@@ -1,5 +1,6 @@
 import { RockyError } from "../errors.ts";
 import { startServer } from "../serve/http-server.ts";
+import { isLoopback } from "../serve/loopback.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandContext } from "./context.ts";
 import { integerFlag, stringFlag } from "./flags.ts";
@@ -7,9 +8,6 @@ import { projectFlags } from "./project-options.ts";
 
 const DEFAULT_PORT = 8080;
 const LARGEST_PORT = 65_535;
-
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || host.startsWith("127.");
 
 /** The global flags of this invocation, for the commands that requests run. */
 const globalsOf = (context: CommandContext): readonly string[] => [

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { InvocationResult } from "../commands/invocation.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { createJobs } from "./jobs.ts";
+import { isLoopback } from "./loopback.ts";
 import { type JobKind, type Route, routeOf } from "./routes.ts";
 
 export interface ServeOptions {
@@ -44,6 +45,21 @@ const isAuthorized = (request: IncomingMessage, token: string | undefined): bool
   const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
   return given !== undefined && timingSafeEqual(digest(given), digest(token));
 };
+
+const hostOf = (authority: string): string | undefined => {
+  try {
+    return new URL(authority.includes("://") ? authority : `http://${authority}`).hostname;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * True for a request that a page of another site made the user's browser send, be it by a name that resolves to this
+ * machine. Without a token only this machine's own names may ask.
+ */
+const isForeign = ({ headers }: IncomingMessage): boolean =>
+  [headers.host, headers.origin].some((given) => given !== undefined && !isLoopback(hostOf(given) ?? ""));
 
 const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
   const parts: Buffer[] = [];
@@ -119,6 +135,10 @@ export const startServer = (
     const url = new URL(request.url ?? "/", "http://localhost");
     const route = routeOf(request.method ?? "GET", url, options.models);
     if (route.kind === "health") return send(response, 200, { status: "ok", version: ENGINE_VERSION });
+    if (options.token === undefined && isForeign(request))
+      return sendError(response, 403, "forbidden", "requests of other sites need a token", {
+        remediation_hint: "start the server with --token, and send it",
+      });
     if (!isAuthorized(request, options.token)) {
       return sendError(response, 401, "unauthorized", "a bearer token is required");
     }
@@ -134,12 +154,7 @@ export const startServer = (
         return send(response, 200, job);
       }
       case "unknown":
-        return sendError(
-          response,
-          404,
-          "bad_request",
-          `there is nothing at ${request.method} ${url.pathname}`,
-        );
+        return sendError(response, 404, "not_found", `there is nothing at ${request.method} ${url.pathname}`);
       default:
         return route satisfies never;
     }

@@ -48,8 +48,9 @@ export const routeOf = (method: string, url: URL, models: readonly string[]): Ro
   const segments = url.pathname.slice(PREFIX.length).split("/");
   const [first = "", second] = segments;
   if (method === "POST") {
-    const submits = segments.length === 1 && (first === "run" || first === "plan" || first === "apply");
-    return submits ? { kind: "submit", job: first } : { kind: "unknown" };
+    const [name, ...more] = first === "jobs" ? segments.slice(1) : segments;
+    const submits = more.length === 0 && (name === "run" || name === "plan" || name === "apply");
+    return submits ? { kind: "submit", job: name } : { kind: "unknown" };
   }
   if (method !== "GET") return { kind: "unknown" };
   if (first === "jobs" && second !== undefined && segments.length === 2)

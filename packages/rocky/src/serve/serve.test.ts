@@ -1,4 +1,6 @@
+import { request } from "node:http";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { publishedProblems } from "../output/published-schemas.ts";
 import { createTempProject, type TempProject, transformationToml } from "../run/fixture.ts";
 
 let project: TempProject;
@@ -63,7 +65,7 @@ test("a token is asked for everywhere but at the health check", async () => {
 test("a run is a job, and one at a time", async () => {
   await start();
   const post = async (body: string) => {
-    const response = await fetch(`${base}/run`, { method: "POST", body });
+    const response = await fetch(`${base}/jobs/run`, { method: "POST", body });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   expect((await post("not json")).status).toBe(400);
@@ -76,6 +78,25 @@ test("a run is a job, and one at a time", async () => {
     job = (await get(`jobs/${id}`)).body;
   }
   expect(job).toMatchObject({ state: "succeeded", result: { status: "Success" } });
+  expect(publishedProblems("job_status", job)).toEqual([]);
+  expect(publishedProblems("error_envelope", (first.status === 202 ? second : first).body)).toEqual([]);
+});
+
+test("without a token, pages of other sites get nothing", async () => {
+  await start();
+  const ask = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request(`${base}/state`, { headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+  expect(await ask({})).toBe(200);
+  expect(await ask({ origin: "http://localhost:3000" })).toBe(200);
+  expect(await ask({ origin: "https://elsewhere.example" })).toBe(403);
+  expect(await ask({ host: "rebound.example" })).toBe(403);
 });
 
 test("no token, no open address", async () => {
