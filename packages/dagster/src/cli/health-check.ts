@@ -1,28 +1,53 @@
-import { Client, credentials } from "@grpc/grpc-js";
-import { decodeMessage, encodeMessage } from "../server/protocol/codec.ts";
+import { connect } from "node:http2";
+import { connect as connectSocket } from "node:net";
+import type { ListenAddress } from "../server/listen.ts";
+import { decodeMessage, encodeParts } from "../server/protocol/codec.ts";
+import { frameOf, PREFIX_BYTES } from "../server/protocol/frames.ts";
+import { HEALTH_CHECK, healthReply, healthRequest, SERVING } from "../server/protocol/health.ts";
 import { addressFrom } from "./address.ts";
 import { parseFlags } from "./flags.ts";
 
-const request = { service: [1, "string"] } as const;
-const reply = { status: [1, "int32"] } as const;
-const SERVING = 1;
 const TIMEOUT_MS = 5_000;
 
-const check = (target: string): Promise<number> =>
+const targetOf = (address: ListenAddress): string =>
+  address.kind === "socket" ? `unix:${address.path}` : `${address.host}:${address.port}`;
+
+/** The status that a server tells of itself. */
+const check = (address: ListenAddress): Promise<number> =>
   new Promise((resolve, reject) => {
-    const client = new Client(target, credentials.createInsecure());
-    client.makeUnaryRequest(
-      "/grpc.health.v1.Health/Check",
-      (message: { service: string }) => encodeMessage(request, message),
-      (bytes: Buffer) => decodeMessage(reply, bytes),
-      { service: "DagsterApi" },
-      { deadline: Date.now() + TIMEOUT_MS },
-      (error, answer) => {
-        client.close();
-        if (error) reject(error);
-        else resolve(answer?.status ?? 0);
-      },
-    );
+    const session =
+      address.kind === "socket"
+        ? connect("http://localhost", { createConnection: () => connectSocket(address.path) })
+        : connect(`http://${targetOf(address)}`);
+    const fail = (error: Error): void => {
+      session.destroy();
+      reject(error);
+    };
+    session.once("error", fail);
+    session.setTimeout(TIMEOUT_MS, () => fail(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    const call = session.request({
+      ":method": "POST",
+      ":path": HEALTH_CHECK,
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    const parts: Buffer[] = [];
+    let status = "";
+    const note = (headers: Readonly<Record<string, unknown>>): void => {
+      const { "grpc-status": code, "grpc-message": message } = headers;
+      if (code !== undefined && code !== "0") status = `status ${code}: ${message ?? ""}`;
+    };
+    call.once("error", fail);
+    call.on("response", note);
+    call.on("trailers", note);
+    call.on("data", (part: Buffer) => parts.push(part));
+    call.once("end", () => {
+      session.close();
+      if (status !== "") reject(new Error(status));
+      else resolve(decodeMessage(healthReply, Buffer.concat(parts).subarray(PREFIX_BYTES)).status);
+    });
+    for (const part of frameOf(encodeParts(healthRequest, { service: "DagsterApi" }))) call.write(part);
+    call.end();
   });
 
 /** `api grpc-health-check -p N`: exit code 0 when the server answers. */
@@ -33,9 +58,9 @@ export const healthCheck = async (argv: readonly string[]): Promise<number> => {
     ignoreUnknown: true,
   });
   const address = addressFrom(parsed, process.env);
-  const target = address.kind === "socket" ? `unix:${address.path}` : `${address.host}:${address.port}`;
+  const target = targetOf(address);
   try {
-    if ((await check(target)) === SERVING) return 0;
+    if ((await check(address)) === SERVING) return 0;
     process.stderr.write(`the server on ${target} is not serving\n`);
   } catch (error) {
     process.stderr.write(

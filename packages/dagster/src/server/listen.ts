@@ -1,8 +1,16 @@
+import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
+import {
+  createSecureServer,
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type ServerHttp2Session,
+} from "node:http2";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { dagsterApi } from "./protocol/grpc-service.ts";
-import { healthHandlers, healthService } from "./protocol/health.ts";
+import { healthMethods } from "./protocol/health.ts";
+import { answerCall, type RpcMethod } from "./protocol/rpc.ts";
 
 export type ListenAddress =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
@@ -19,16 +27,6 @@ export class ListenError extends Error {
   override readonly name = "ListenError";
 }
 
-/** The host's own limits; the library would refuse requests above 4 MiB. */
-const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
-
-const targetOf = (address: ListenAddress): string => {
-  if (address.kind === "socket") return `unix:${resolve(address.path)}`;
-  const host =
-    address.host.includes(":") && !address.host.startsWith("[") ? `[${address.host}]` : address.host;
-  return `${host}:${address.port}`;
-};
-
 const explain = (address: ListenAddress, error: Error): string => {
   const place =
     address.kind === "socket" ? `socket ${address.path}` : `port ${address.port} on ${address.host}`;
@@ -41,48 +39,107 @@ const explain = (address: ListenAddress, error: Error): string => {
   return `cannot listen on ${place}: ${error.message}`;
 };
 
-const credentials = (tls: TlsFiles | undefined): ServerCredentials =>
-  tls === undefined
-    ? ServerCredentials.createInsecure()
-    : ServerCredentials.createSsl(null, [
-        { cert_chain: readFileSync(tls.certificate), private_key: readFileSync(tls.key) },
-      ]);
+type Server = Http2Server | Http2SecureServer;
 
 export interface Listening {
-  readonly server: Server;
   /** The port in use; 0 was asked for a free one. */
   readonly port: number;
+  /** Lets calls end, then closes; streams that stay open do not hold the process. */
+  stop(): Promise<void>;
 }
 
-/** Starts to answer. Fails with a `ListenError` that says what to do. */
-export const listen = async (
-  handlers: UntypedServiceImplementation,
-  address: ListenAddress,
-  tls?: TlsFiles,
-): Promise<Listening> => {
-  const server = new Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-    "grpc.max_send_message_length": -1,
-  });
-  server.addService(dagsterApi, handlers);
-  server.addService(healthService, healthHandlers);
-  const port = await new Promise<number>((fulfil, reject) => {
-    server.bindAsync(targetOf(address), credentials(tls), (error, bound) => {
-      if (error) reject(new ListenError(explain(address, error), { cause: error }));
-      else fulfil(bound);
+/** What is being sent is bounded by waiting for each message, not by the session. */
+const MAX_SESSION_MEGABYTES = 1_000_000;
+
+const newServer = (tls: TlsFiles | undefined): Server => {
+  const options = { maxSessionMemory: MAX_SESSION_MEGABYTES };
+  return tls === undefined
+    ? createServer(options)
+    : createSecureServer({
+        ...options,
+        cert: readFileSync(tls.certificate),
+        key: readFileSync(tls.key),
+      });
+};
+
+const bind = (server: Server, target: { path: string } | { host: string; port: number }): Promise<number> =>
+  new Promise((fulfil, reject) => {
+    server.once("error", reject);
+    server.listen(target, () => {
+      server.off("error", reject);
+      const bound = server.address();
+      fulfil(typeof bound === "object" && bound !== null ? bound.port : 0);
     });
   });
-  return { server, port };
+
+/** A name such as `localhost` may stand for several addresses, and a client may try any of them. */
+const addressesOf = async (host: string): Promise<readonly string[]> => {
+  const plain = host.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(plain) !== 0) return [plain];
+  return (await lookup(plain, { all: true })).map(({ address }) => address);
 };
 
 const GRACE_MS = 5_000;
 
-/** Lets calls end, then closes; streams that stay open do not hold the process. */
-export const stopListening = (server: Server): Promise<void> =>
-  new Promise((fulfil) => {
-    const timer = setTimeout(() => server.forceShutdown(), GRACE_MS);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      fulfil();
+/** Starts to answer. Fails with a `ListenError` that says what to do. */
+export const listen = async (
+  methods: ReadonlyMap<string, RpcMethod>,
+  address: ListenAddress,
+  tls?: TlsFiles,
+): Promise<Listening> => {
+  const all = new Map([...methods, ...healthMethods]);
+  const sessions = new Set<ServerHttp2Session>();
+  const servers: Server[] = [];
+  const start = async (target: Parameters<typeof bind>[1]): Promise<number> => {
+    const server = newServer(tls);
+    server.on("session", (session) => {
+      sessions.add(session);
+      session.on("error", () => undefined);
+      session.once("close", () => sessions.delete(session));
     });
-  });
+    server.on("stream", (stream, headers) => void answerCall(stream, headers, all));
+    const port = await bind(server, target);
+    servers.push(server);
+    return port;
+  };
+  const stop = async (): Promise<void> => {
+    const closed = servers.map((server) => new Promise<void>((fulfil) => server.close(() => fulfil())));
+    for (const session of sessions) session.close();
+    const timer = setTimeout(() => {
+      for (const session of sessions) session.destroy();
+    }, GRACE_MS);
+    await Promise.all(closed);
+    clearTimeout(timer);
+  };
+  try {
+    return { port: await startAll(address, start), stop };
+  } catch (error) {
+    await stop();
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw new ListenError(explain(address, cause), { cause });
+  }
+};
+
+/** Listens on every address of the host that this machine has; gives the port that they share. */
+const startAll = async (
+  address: ListenAddress,
+  start: (target: Parameters<typeof bind>[1]) => Promise<number>,
+): Promise<number> => {
+  if (address.kind === "socket") return start({ path: resolve(address.path) });
+  let port: number | undefined;
+  let missing: unknown;
+  for (const host of await addressesOf(address.host)) {
+    try {
+      port = await start({ host, port: port ?? address.port });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      missing = error;
+    }
+  }
+  if (port === undefined) throw missing;
+  return port;
+};
+
+/** IPv6 may be named by the system and switched off. */
+const isMissing = (error: unknown): boolean =>
+  ["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(String((error as NodeJS.ErrnoException).code));

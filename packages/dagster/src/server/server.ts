@@ -67,11 +67,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   });
   // Imported while the thread of the location starts: the protocol takes as long to load as the definitions of
   // a small project.
-  const [{ listen, stopListening }, { implement }] = await Promise.all([
+  const [{ listen }, { dagsterMethods }] = await Promise.all([
     import("./listen.ts"),
-    import("./protocol/grpc-service.ts"),
+    import("./protocol/dagster-service.ts"),
   ]);
-  const { server, port } = await listen(implement(handlers), options.address, options.tls).catch(
+  const { port, stop } = await listen(dagsterMethods(handlers), options.address, options.tls).catch(
     (error: unknown) => {
       void host.close();
       throw error;
@@ -82,7 +82,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const end = (): Promise<void> => {
     ending ??= (async () => {
       heartbeats?.stop();
-      await stopListening(server);
+      await stop();
       await host.close();
       finish();
     })();

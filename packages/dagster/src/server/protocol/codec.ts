@@ -69,14 +69,21 @@ const encodeField = (id: number, type: FieldType, value: unknown): Uint8Array[] 
   }
 };
 
-export const encodeMessage = <S extends MessageShape>(shape: S, message: EncodableMessage<S>): Buffer => {
+/** The bytes of a message in parts; those of texts given as bytes are not copied. */
+export const encodeParts = <S extends MessageShape>(
+  shape: S,
+  message: EncodableMessage<S>,
+): readonly Uint8Array[] => {
   const parts: Uint8Array[] = [];
   for (const [name, [id, type]] of Object.entries(shape)) {
     const value = message[name];
     if (value !== undefined) parts.push(...encodeField(id, type, value));
   }
-  return Buffer.concat(parts);
+  return parts;
 };
+
+export const encodeMessage = <S extends MessageShape>(shape: S, message: EncodableMessage<S>): Buffer =>
+  Buffer.concat(encodeParts(shape, message));
 
 class Reader {
   readonly #bytes: Uint8Array;

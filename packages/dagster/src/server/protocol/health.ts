@@ -1,45 +1,38 @@
-import type {
-  ServerUnaryCall,
-  ServerWritableStream,
-  ServiceDefinition,
-  sendUnaryData,
-  UntypedServiceImplementation,
-} from "@grpc/grpc-js";
-import { status } from "@grpc/grpc-js";
-import { type DecodedMessage, decodeMessage, type EncodableMessage, encodeMessage } from "./codec.ts";
+import type { DecodedMessage } from "./codec.ts";
+import type { RpcMethod } from "./rpc.ts";
+import { RpcError, STATUS } from "./status.ts";
 
-const request = { service: [1, "string"] } as const;
-const reply = { status: [1, "int32"] } as const;
-type Request = DecodedMessage<typeof request>;
-type Reply = EncodableMessage<typeof reply>;
+export const healthRequest = { service: [1, "string"] } as const;
+export const healthReply = { status: [1, "int32"] } as const;
+export const HEALTH_CHECK = "/grpc.health.v1.Health/Check";
+export const SERVING = 1;
+const SERVICE_UNKNOWN = 3;
 
-const SERVING = 1;
 /** The name Dagster's tools ask for, and the empty one that generic probes use. */
 const known = new Set(["", "DagsterApi", "api.DagsterApi"]);
 
-const method = (name: string, responseStream: boolean): ServiceDefinition[string] => ({
-  path: `/grpc.health.v1.Health/${name}`,
-  requestStream: false,
-  responseStream,
-  requestSerialize: (message: EncodableMessage<typeof request>) => encodeMessage(request, message),
-  requestDeserialize: (bytes: Buffer) => decodeMessage(request, bytes),
-  responseSerialize: (message: Reply) => encodeMessage(reply, message),
-  responseDeserialize: (bytes: Buffer) => decodeMessage(reply, bytes),
-});
+type Request = DecodedMessage<typeof healthRequest>;
 
-/** The standard health service; written here because the ready-made one parses a .proto at every start. */
-export const healthService: ServiceDefinition = {
-  Check: method("Check", false),
-  Watch: method("Watch", true),
+const check = ({ service }: Request) => {
+  if (!known.has(service)) throw new RpcError(STATUS.notFound, `unknown service ${service}`);
+  return { status: SERVING };
 };
 
-export const healthHandlers = {
-  Check(call: ServerUnaryCall<Request, Reply>, done: sendUnaryData<Reply>): void {
-    if (known.has(call.request.service)) done(null, { status: SERVING });
-    else done({ code: status.NOT_FOUND, details: `unknown service ${call.request.service}` });
-  },
-  Watch(call: ServerWritableStream<Request, Reply>): void {
-    // Stays open until the client leaves: the status does not change while the process answers.
-    call.write({ status: SERVING });
-  },
-} as unknown as UntypedServiceImplementation;
+/** Stays open until the client leaves: the status does not change while the process answers. */
+async function* watch({ service }: Request) {
+  yield { status: known.has(service) ? SERVING : SERVICE_UNKNOWN };
+  await new Promise(() => undefined);
+}
+
+const method = (handle: (request: Request) => unknown, streams: boolean): RpcMethod => ({
+  request: healthRequest,
+  reply: healthReply,
+  handle: handle as RpcMethod["handle"],
+  streams,
+});
+
+/** The standard health service. */
+export const healthMethods: ReadonlyMap<string, RpcMethod> = new Map([
+  [HEALTH_CHECK, method(check, false)],
+  ["/grpc.health.v1.Health/Watch", method(watch, true)],
+]);

@@ -1,0 +1,83 @@
+import type { ServerHttp2Stream } from "node:http2";
+import { promisify } from "node:util";
+import { gunzip, inflate } from "node:zlib";
+import { RpcError, STATUS } from "./status.ts";
+
+/** The host's own limit. */
+export const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
+
+/** Flag of compression and length of the message. */
+export const PREFIX_BYTES = 5;
+/** Smaller parts are copied together: each write has its price. */
+const LARGE_PART_BYTES = 16_384;
+
+const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const;
+export const ENCODINGS = ["identity", ...Object.keys(unpackers)].join(",");
+
+const isKnown = (encoding: string): encoding is keyof typeof unpackers => Object.hasOwn(unpackers, encoding);
+
+const tooLarge = (bytes: number | string): RpcError =>
+  new RpcError(
+    STATUS.resourceExhausted,
+    `Received message larger than max (${bytes} vs. ${MAX_MESSAGE_BYTES})`,
+  );
+
+/** The one message of a request. Fails with an `RpcError` when it is too large or cannot be unpacked. */
+export const readMessage = async (stream: ServerHttp2Stream, encoding: string): Promise<Buffer> => {
+  const frame = await readFrame(stream);
+  const message = frame.subarray(PREFIX_BYTES);
+  if (frame[0] !== 1 || encoding === "identity") return message;
+  if (!isKnown(encoding)) {
+    throw new RpcError(STATUS.unimplemented, `messages in encoding "${encoding}" cannot be read`);
+  }
+  try {
+    return await unpackers[encoding](message, { maxOutputLength: MAX_MESSAGE_BYTES });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge("unpacked");
+    throw new RpcError(STATUS.internal, `the message is no ${encoding} data`);
+  }
+};
+
+/** The first frame of the stream; an iterator would end the whole stream where it stops reading. */
+const readFrame = (stream: ServerHttp2Stream): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let received = 0;
+    let expected: number | undefined;
+    stream.on("data", (part: Buffer) => {
+      parts.push(part);
+      received += part.length;
+      if (expected !== undefined || received < PREFIX_BYTES) return;
+      expected = Buffer.concat(parts).readUInt32BE(1);
+      if (expected <= MAX_MESSAGE_BYTES) return;
+      stream.removeAllListeners("data");
+      reject(tooLarge(expected));
+    });
+    const end = (): void => {
+      if (expected === undefined || received < PREFIX_BYTES + expected) {
+        reject(new RpcError(STATUS.internal, "the request ended before its message did"));
+      } else resolve(Buffer.concat(parts, PREFIX_BYTES + expected));
+    };
+    stream.once("end", end);
+    stream.once("close", end);
+  });
+
+/** A message as it is written: few buffers, of which large ones are the caller's own. */
+export const frameOf = (parts: readonly Uint8Array[]): readonly Uint8Array[] => {
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.writeUInt32BE(
+    parts.reduce((sum, part) => sum + part.length, 0),
+    1,
+  );
+  const frame: Uint8Array[] = [];
+  let small: Uint8Array[] = [prefix];
+  for (const part of parts) {
+    if (part.length < LARGE_PART_BYTES) small.push(part);
+    else {
+      frame.push(Buffer.concat(small), part);
+      small = [];
+    }
+  }
+  if (small.length > 0) frame.push(Buffer.concat(small));
+  return frame;
+};
