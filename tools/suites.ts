@@ -16,13 +16,8 @@ export interface Choice {
 /** One suite on one project, against one Dagster. */
 export type Run = () => Promise<Outcome>;
 
-/** What cannot be compared with another release than the pinned one. */
-const pinnedOnly: ReadonlySet<string> = new Set([
-  // Older releases place ticks differently in zones whose clocks change by half an hour.
-  "partitions",
-  // The judge reads fields of snapshots that older releases do not have.
-  "graph",
-]);
+/** What cannot be compared with another release than the pinned one: its judge reads fields that older ones lack. */
+const pinnedOnly: ReadonlySet<string> = new Set(["graph"]);
 
 /** The scenarios of the end-to-end judge that need no refresh from the UI, which older hosts do not offer. */
 const WITHOUT_REFRESH =

@@ -140,6 +140,40 @@ export function keysInWindow(def: TimeWindowPartitionsDefinition, span: TimeWind
   return keys;
 }
 
+/** The first and the last window of the partitions that exist at `now`; undefined when there are none. */
+export function existingWindows(
+  def: TimeWindowPartitionsDefinition,
+  now: number,
+): { readonly first: TimeWindow; readonly last: TimeWindow } | undefined {
+  const [earliest, latest] = [firstWindow(def, now), lastWindow(def, now)];
+  return earliest && latest && { first: spanOf(earliest), last: spanOf(latest) };
+}
+
+const spanOf = ({ start, end }: Window): TimeWindow => ({ start: start.instant, end: end.instant });
+
+/** A moment moved over so many windows: to the end of a later one, or (negative) to the start of an earlier one. */
+export function shiftByWindows(def: TimeWindowPartitionsDefinition, moment: number, count: number): number {
+  if (count === 0) return moment;
+  const windows = count > 0 ? windowsFrom(def, moment) : windowsBefore(def, moment);
+  const last = nth(windows, Math.abs(count) - 1);
+  if (last === undefined) return moment;
+  return count > 0 ? last.end.instant : last.start.instant;
+}
+
+/** The latest window that starts before a moment, or (`orAt`) at it. */
+export function windowBegunBefore(
+  def: TimeWindowPartitionsDefinition,
+  moment: number,
+  orAt: boolean,
+): TimeWindow | undefined {
+  const over = first(windowsBefore(def, moment));
+  if (over === undefined) return undefined;
+  const next = first(windowsFrom(def, over.end.instant));
+  const begun =
+    next !== undefined && (next.start.instant < moment || (orAt && next.start.instant === moment));
+  return spanOf(begun ? next : over);
+}
+
 /** True when a key is one of the partitions that exist at `now`. */
 export function hasTimeWindowKey(def: TimeWindowPartitionsDefinition, key: string, now: number): boolean {
   const parsed = parseKey(def, key);

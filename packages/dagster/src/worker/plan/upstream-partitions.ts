@@ -4,8 +4,6 @@ import {
   joinMultiKey,
   type PartitionKeysContext,
   partitionKeys,
-  partitionKeysInWindow,
-  partitionWindow,
   splitMultiKey,
 } from "../../definitions/partition-keys.ts";
 import {
@@ -13,8 +11,8 @@ import {
   type PartitionMapping,
   type PartitionsDefinition,
   partitionsId,
-  type TimeWindowPartitionsDefinition,
 } from "../../definitions/partitions.ts";
+import { mapWindows } from "./window-mapping.ts";
 
 type Keys = readonly string[];
 
@@ -30,9 +28,16 @@ export interface UpstreamRead {
 /** Upstream partitions that exist and that the step reads, without repeats. */
 export function upstreamPartitions(read: UpstreamRead, context: PartitionKeysContext): Keys {
   const { upstream, downstream, keys } = read;
-  if (downstream === undefined || keys === undefined) return partitionKeys(upstream, context);
+  if (downstream === undefined || keys === undefined) return unpartitionedReads(read, context);
   const mapping = read.mapping ?? inferMapping(upstream, downstream);
   return [...new Set(mapKeys(mapping, upstream, downstream, keys, context))];
+}
+
+/** An unpartitioned asset reads everything, unless its mapping names what it reads. */
+function unpartitionedReads({ mapping, upstream }: UpstreamRead, context: PartitionKeysContext): Keys {
+  if (mapping?.kind === "specific") return mapping.keys;
+  const keys = partitionKeys(upstream, context);
+  return mapping?.kind === "last" ? keys.slice(-1) : keys;
 }
 
 /** The host's own rule for a dependency that says nothing. */
@@ -40,25 +45,17 @@ export function inferMapping(
   upstream: PartitionsDefinition,
   downstream: PartitionsDefinition,
 ): PartitionMapping {
-  if (upstream.kind === "multi" && downstream.kind !== "multi" && hasDimension(upstream, downstream)) {
-    return { kind: "multiToSingle" };
-  }
-  if (downstream.kind === "multi" && upstream.kind !== "multi" && hasDimension(downstream, upstream)) {
-    return { kind: "multiToSingle" };
-  }
-  if (upstream.kind === "timeWindow" && downstream.kind === "timeWindow") {
-    return { kind: "timeWindow", startOffset: 0, endOffset: 0, allowNonexistentUpstream: false };
-  }
+  if (dimensionLink(upstream, downstream) !== undefined) return { kind: "multiToSingle" };
+  if (upstream.kind === "timeWindow" && downstream.kind === "timeWindow") return OVERLAP;
   return { kind: "identity" };
 }
 
-const dimensionLike = (multi: MultiPartitionsDefinition, single: PartitionsDefinition): readonly string[] =>
-  dimensionsOf(multi).flatMap(([name, dimension]) =>
-    partitionsId(dimension) === partitionsId(single) ? [name] : [],
-  );
-
-const hasDimension = (multi: MultiPartitionsDefinition, single: PartitionsDefinition): boolean =>
-  dimensionLike(multi, single).length === 1;
+const OVERLAP = {
+  kind: "timeWindow",
+  startOffset: 0,
+  endOffset: 0,
+  allowNonexistentUpstream: false,
+} as const;
 
 function mapKeys(
   mapping: PartitionMapping,
@@ -76,18 +73,29 @@ function mapKeys(
       return partitionKeys(upstream, context).slice(-1);
     case "specific":
       return mapping.keys;
-    case "static":
+    case "static": {
+      const wanted = new Set(keys);
       return Object.entries(mapping.downstreamByUpstream).flatMap(([up, down]) =>
-        [down].flat().some((key) => keys.includes(key)) ? [up] : [],
+        [down].flat().some((key) => wanted.has(key)) ? [up] : [],
       );
+    }
     case "timeWindow":
       if (upstream.kind !== "timeWindow" || downstream.kind !== "timeWindow") return [];
       if (mapping.startOffset === 0 && mapping.endOffset === 0 && isSame(upstream, downstream)) return keys;
-      return keys.flatMap((key) => windowKeys(mapping, upstream, downstream, key, context));
-    case "multiToSingle":
-      return throughDimension(mapping.dimension, upstream, downstream, keys, context);
-    case "multi":
-      return throughDimensions(mapping.dimensions, upstream, downstream, keys, context);
+      return mapWindows(mapping, upstream, downstream, keys, context.now);
+    case "multiToSingle": {
+      const link = dimensionLink(upstream, downstream, mapping.dimension);
+      return link === undefined ? [] : throughLinks([link], upstream, downstream, keys, context);
+    }
+    case "multi": {
+      if (upstream.kind !== "multi" || downstream.kind !== "multi") return [];
+      const links = Object.entries(mapping.dimensions).map(([name, rule]) => ({
+        upstream: name,
+        downstream: rule.dimension,
+        mapping: rule.mapping,
+      }));
+      return throughLinks(links, upstream, downstream, keys, context);
+    }
     default:
       return mapping satisfies never;
   }
@@ -96,95 +104,94 @@ function mapKeys(
 const isSame = (a: PartitionsDefinition, b: PartitionsDefinition): boolean =>
   partitionsId(a) === partitionsId(b);
 
-const existing = (definition: PartitionsDefinition, keys: Keys, context: PartitionKeysContext): Keys =>
-  keys.filter((key) => hasPartitionKey(definition, key, context));
+/** From so many keys on, all keys are listed once instead of looking for each of them. */
+const MANY = 16;
 
-function windowKeys(
-  mapping: Extract<PartitionMapping, { kind: "timeWindow" }>,
-  upstream: TimeWindowPartitionsDefinition,
-  downstream: TimeWindowPartitionsDefinition,
-  key: string,
-  context: PartitionKeysContext,
-): Keys {
-  const window = partitionWindow(downstream, key);
-  const start = shift(downstream, window.start, mapping.startOffset, window.end - window.start);
-  const end = shift(downstream, window.end, mapping.endOffset, window.end - window.start);
-  // The upstream window that began earlier and is still going on is read as well.
-  const overlapping = [...enclosing(upstream, start), ...partitionKeysInWindow(upstream, { start, end })];
-  return existing(upstream, overlapping, context);
+function existing(definition: PartitionsDefinition, keys: Keys, context: PartitionKeysContext): Keys {
+  if (keys.length < MANY) return keys.filter((key) => hasPartitionKey(definition, key, context));
+  const all = new Set(partitionKeys(definition, context));
+  return keys.filter((key) => all.has(key));
 }
 
-/** Moves a window's edge by whole windows. */
-function shift(
-  definition: TimeWindowPartitionsDefinition,
-  edge: number,
-  windows: number,
-  length: number,
-): number {
-  if (windows === 0) return edge;
-  const reach = (Math.abs(windows) + 1) * length * 2;
-  const starts = (from: number, to: number): number[] =>
-    partitionKeysInWindow(definition, { start: from, end: to }).map(
-      (key) => partitionWindow(definition, key).start,
-    );
-  if (windows < 0) return starts(edge - reach, edge).at(windows) ?? edge;
-  return starts(edge, edge + reach).at(windows) ?? edge;
+/** How a dimension of one side follows from one of the other; undefined names the side without dimensions. */
+interface DimensionLink {
+  readonly upstream: string | undefined;
+  readonly downstream: string | undefined;
+  readonly mapping: PartitionMapping;
 }
 
-const DAY = 86_400;
-
-function enclosing(definition: TimeWindowPartitionsDefinition, moment: number): Keys {
-  for (const reach of [DAY, 8 * DAY, 32 * DAY, 400 * DAY]) {
-    const before = partitionKeysInWindow(definition, { start: moment - reach, end: moment + 1 });
-    const last = before.at(-1);
-    if (last !== undefined) return partitionWindow(definition, last).end > moment ? [last] : [];
+/** The dimension that a side without dimensions stands for: the equal one, else the only one of time windows. */
+function dimensionLink(
+  upstream: PartitionsDefinition,
+  downstream: PartitionsDefinition,
+  named?: string,
+): DimensionLink | undefined {
+  const link = (name: string, mapping: PartitionMapping): DimensionLink =>
+    upstream.kind === "multi"
+      ? { upstream: name, downstream: undefined, mapping }
+      : { upstream: undefined, downstream: name, mapping };
+  const [multi, single] = upstream.kind === "multi" ? [upstream, downstream] : [downstream, upstream];
+  if (multi.kind !== "multi" || single.kind === "multi") return undefined;
+  const equal = dimensionsOf(multi).filter(([, dimension]) => isSame(dimension, single));
+  const [name] = equal.length === 1 ? (equal[0] ?? []) : (equal.find(([each]) => each === named) ?? []);
+  if (name !== undefined) return link(name, { kind: "identity" });
+  const [time, ...others] = dimensionsOf(multi).filter(([, { kind }]) => kind === "timeWindow");
+  if (equal.length > 0 || single.kind !== "timeWindow" || time === undefined || others.length > 0) {
+    return undefined;
   }
-  return [];
+  return link(time[0], OVERLAP);
 }
 
-function throughDimension(
-  named: string | undefined,
+const dimensionOf = (definition: PartitionsDefinition, name: string | undefined): PartitionsDefinition =>
+  (definition.kind === "multi" && name !== undefined && definition.dimensions[name]) || definition;
+
+/** Upstream dimensions that no link leads to take every key. */
+function throughLinks(
+  links: readonly DimensionLink[],
   upstream: PartitionsDefinition,
   downstream: PartitionsDefinition,
   keys: Keys,
   context: PartitionKeysContext,
 ): Keys {
-  if (upstream.kind === "multi" && downstream.kind !== "multi") {
-    const dimension = named ?? dimensionLike(upstream, downstream)[0];
-    if (dimension === undefined) return [];
-    return partitionKeys(upstream, context).filter((key) =>
-      keys.includes(splitMultiKey(upstream, key)[dimension] ?? ""),
-    );
-  }
-  if (downstream.kind === "multi" && upstream.kind !== "multi") {
-    const dimension = named ?? dimensionLike(downstream, upstream)[0];
-    if (dimension === undefined) return [];
-    return keys.flatMap((key) => splitMultiKey(downstream, key)[dimension] ?? []);
-  }
-  return [];
-}
-
-/** Each upstream dimension is mapped from a downstream one; those that are not named take every key. */
-function throughDimensions(
-  dimensions: Extract<PartitionMapping, { kind: "multi" }>["dimensions"],
-  upstream: PartitionsDefinition,
-  downstream: PartitionsDefinition,
-  keys: Keys,
-  context: PartitionKeysContext,
-): Keys {
-  if (upstream.kind !== "multi" || downstream.kind !== "multi") return [];
-  return keys.flatMap((key) => {
-    const parts = splitMultiKey(downstream, key);
-    let joined: Readonly<Record<string, string>>[] = [{}];
-    for (const [name, dimension] of dimensionsOf(upstream)) {
-      const rule = dimensions[name];
-      const from = rule === undefined ? undefined : downstream.dimensions[rule.dimension];
-      const mapped =
-        rule === undefined || from === undefined
-          ? partitionKeys(dimension, context)
-          : mapKeys(rule.mapping, dimension, from, [parts[rule.dimension] ?? ""], context);
-      joined = joined.flatMap((each) => mapped.map((part) => ({ ...each, [name]: part })));
-    }
-    return joined.map((each) => joinMultiKey(upstream, each));
+  const mapped = links.map((link) => {
+    const known = new Map<string, Keys>();
+    const [up, down] = [dimensionOf(upstream, link.upstream), dimensionOf(downstream, link.downstream)];
+    return (part: string): Keys => {
+      const found = known.get(part) ?? mapKeys(link.mapping, up, down, [part], context);
+      known.set(part, found);
+      return found;
+    };
   });
+  const partOf = (key: string, name: string | undefined): string =>
+    downstream.kind === "multi" && name !== undefined ? (splitMultiKey(downstream, key)[name] ?? "") : key;
+  if (upstream.kind !== "multi") {
+    return keys.flatMap((key) => links.flatMap((link, i) => mapped[i]?.(partOf(key, link.downstream)) ?? []));
+  }
+  const free = freeDimensions(upstream, links, context);
+  return keys.flatMap((key) => {
+    const choices = new Map<string, Keys>(free);
+    for (const [i, link] of links.entries()) {
+      if (link.upstream === undefined) continue;
+      choices.set(link.upstream, mapped[i]?.(partOf(key, link.downstream)) ?? []);
+    }
+    return joined(upstream, choices);
+  });
+}
+
+const freeDimensions = (
+  upstream: MultiPartitionsDefinition,
+  links: readonly DimensionLink[],
+  context: PartitionKeysContext,
+): readonly (readonly [string, Keys])[] =>
+  dimensionsOf(upstream)
+    .filter(([name]) => !links.some((link) => link.upstream === name))
+    .map(([name, dimension]) => [name, partitionKeys(dimension, context)]);
+
+/** Every key that joins one choice for each dimension. */
+function joined(upstream: MultiPartitionsDefinition, choices: ReadonlyMap<string, Keys>): Keys {
+  let found: Readonly<Record<string, string>>[] = [{}];
+  for (const [name] of dimensionsOf(upstream)) {
+    found = found.flatMap((each) => (choices.get(name) ?? []).map((part) => ({ ...each, [name]: part })));
+  }
+  return found.map((each) => joinMultiKey(upstream, each));
 }
