@@ -151,6 +151,62 @@ target = { catalog = "w", schema = "main", table = "history" }
   expect(dry.payload).toMatchObject({ dry_run: true, steps_ok: 0 });
 });
 
+test("a file is read whole before types are chosen; lines or an array of JSON; an empty one is refused", async () => {
+  const late = `id\n${Array.from({ length: 25_000 }, (_, at) => at).join("\n")}\nlast\n`;
+  using project = createTempProject({
+    "rocky.toml": loadToml(""),
+    "data/late.csv": late,
+    "data/list.json": '[{"a": 1}, {"a": 2}]',
+    "data/lines.json": '{"a": 1}\n{"a": 2}\n',
+    "data/nothing.csv": "",
+    "seeds/nothing.csv": "",
+  });
+  const { payload, exitCode } = await project.invoke(["load"]);
+  expect(exitCode).toBe(1);
+  expect(payload).toMatchObject({
+    files: [
+      { file: "data/late.csv", rows_loaded: 25_001 },
+      { file: "data/lines.json", rows_loaded: 2 },
+      { file: "data/list.json", rows_loaded: 2 },
+      { file: "data/nothing.csv", rows_loaded: 0, error: expect.stringContaining("it has no header") },
+    ],
+  });
+  expect(await project.sql("SELECT a FROM list ORDER BY a")).toEqual([["1"], ["2"]]);
+  expect(await project.invoke(["seed"])).toMatchObject({ exitCode: 1, payload: { tables_failed: 1 } });
+});
+
+test("a snapshot takes wider types, and refuses a source that has its own validity", async () => {
+  using project = createTempProject({
+    "rocky.toml": `
+[adapter]
+type = "duckdb"
+path = "w.duckdb"
+[pipeline.h]
+type = "snapshot"
+unique_key = ["id"]
+updated_at = "changed"
+source = { catalog = "w", schema = "main", table = "people" }
+target = { catalog = "w", schema = "main", table = "history" }
+`,
+  });
+  await project.sql(
+    "CREATE TABLE people (id INTEGER, size INTEGER, changed TIMESTAMP)",
+    "INSERT INTO people VALUES (1, 10, '2025-01-01')",
+  );
+  await project.run();
+  await project.sql(
+    "ALTER TABLE people ALTER size TYPE VARCHAR",
+    "UPDATE people SET size = 'large', changed = '2025-01-02'",
+  );
+  expect((await project.run()).exitCode).toBe(0);
+  expect(await project.sql("SELECT size, valid_to IS NULL FROM history ORDER BY changed")).toEqual([
+    ["10", false],
+    ["large", true],
+  ]);
+  await project.sql("ALTER TABLE people ADD COLUMN valid_from TIMESTAMP");
+  expect((await project.run()).output.errors?.[0]?.error).toContain("has a column 'valid_from'");
+});
+
 test("a plan is named by its content, applies once checked, and refuses tampering and drift", async () => {
   using project = createTempProject({ "rocky.toml": replicationToml('strategy = "full_refresh"') });
   await project.sql("CREATE SCHEMA raw__a", "CREATE TABLE raw__a.t AS SELECT 1 AS x");

@@ -187,3 +187,78 @@ test("many runs in one process on one database take turns", async () => {
   const { payload } = await project.invoke(["history"]);
   expect(payload).toMatchObject({ count: 8 });
 });
+
+test("a graph takes its idempotency key as a whole, and no node is skipped for it", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/a.sql": "SELECT 1 AS x",
+    "models/a.toml": "",
+    "models/b.sql": "SELECT x FROM src",
+    "models/b.toml": "",
+  });
+  const run = () => project.invoke(["run", "--dag", "--idempotency-key", "k"]);
+  expect(await run()).toMatchObject({ exitCode: 1, payload: { completed: 1, failed: 1 } });
+  await project.sql("CREATE TABLE src AS SELECT 1 AS x");
+  expect(await run()).toMatchObject({ exitCode: 0, payload: { completed: 2, failed: 0 } });
+  expect(await run()).toMatchObject({
+    exitCode: 0,
+    payload: { status: "SkippedIdempotent", idempotency_key: "k" },
+  });
+  expect((await project.invoke(["run", "--idempotency-key", ""])).exitCode).toBe(2);
+});
+
+test("a failed run is gone on with: what it has built stays, what reads a new table is built again", async () => {
+  using project = createTempProject({
+    "rocky.toml": `${transformationToml}[resilience]\ncontain_failures = true\n`,
+    "models/_defaults.toml": defaults,
+    "models/a.sql": "SELECT 1 AS x",
+    "models/a.toml": "",
+    "models/b.sql": "SELECT x FROM src",
+    "models/b.toml": "",
+    "models/c.sql": "SELECT x FROM b",
+    "models/c.toml": "",
+  });
+  const keys = (output: {
+    readonly materializations: readonly { readonly asset_key: readonly string[] }[];
+  }) => output.materializations.map(({ asset_key }) => asset_key.at(-1));
+  const failed = await project.run();
+  expect([keys(failed.output), failed.output.contained?.map(({ model }) => model)]).toEqual([["a"], ["c"]]);
+  await project.sql("CREATE TABLE src AS SELECT 1 AS x");
+  const { output } = await project.run("--resume-latest");
+  expect(keys(output)).toEqual(["b", "c"]);
+  expect(output).toMatchObject({
+    status: "Success",
+    tables_skipped: 1,
+    resumed_from: expect.stringMatching(/^run-/),
+  });
+  const again = await project.run("--resume-latest");
+  expect(keys(again.output)).toEqual(["a", "b", "c"]);
+  expect(again.output).not.toHaveProperty("resumed_from");
+});
+
+test("what cannot be written says why and what to do", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/a.sql": "SELECT 1 AS x",
+    "models/a.toml": "",
+  });
+  await project.run();
+  const errorOf = async (toml: string, sql = "SELECT 1 AS x, 2 AS y"): Promise<string> => {
+    project.write({ "models/a.toml": toml, "models/a.sql": sql });
+    return (await project.run()).output.errors?.[0]?.error ?? "";
+  };
+  const appended = '[strategy]\ntype = "incremental"\ntimestamp_column = "x"\n';
+  expect(await errorOf(appended)).toContain("ALTER TABLE w.mart.a ADD COLUMN y");
+  await project.sql("CREATE VIEW mart.seen AS SELECT 1 AS x");
+  expect(await errorOf(`${appended}[target]\ncatalog = "w"\nschema = "mart"\ntable = "seen"\n`)).toContain(
+    "w.mart.seen is a view",
+  );
+  expect(await errorOf('[target]\ncatalog = "x"\nschema = "mart"\n')).toContain(
+    "the catalog of this database is 'w'",
+  );
+  expect(await errorOf('[target]\ncatalog = "w"\nschema = "mart"\ntable = "mart.a"\n')).toContain(
+    "'mart.a' is not a valid identifier",
+  );
+});

@@ -1,4 +1,3 @@
-import { releaseAppends, settleAppends } from "../state/appends.ts";
 import type { StateDatabase } from "../state/database.ts";
 import { abandonRun, finishRun, type RunStatus, startRun } from "../state/runs.ts";
 import { checkBudget } from "./budget.ts";
@@ -51,9 +50,8 @@ const record = async (
       durationMs: finishedAt.getTime() - report.startedAt.getTime(),
       status,
       models: report.executions,
+      interrupted: report.interrupted,
     });
-    if (report.interrupted) await releaseAppends(state, runId);
-    else await settleAppends(state, runId);
     if (idempotencyKey !== undefined)
       await settleRun(env, state, idempotencyKey, runId, status === "Success");
     runEvents(env.emit).note("state_synced", { run_id: runId });

@@ -24,7 +24,11 @@ export const ensureSchema = async (phase: ModelWriting, model: Model, made: Set<
   const { catalog, schema } = checkTarget(model.target);
   const name = sqlSchemaName(catalog, schema, phase.session.dialect);
   if (!phase.createSchemas || model.strategy.type === "ephemeral" || made.has(name)) return;
-  await phase.session.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+  try {
+    await phase.session.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+  } catch (error) {
+    throw await explainWrite(phase.session, phase.session.dialect, model.target, error);
+  }
   made.add(name);
 };
 

@@ -19,7 +19,7 @@ export const rewriteQuery = (sql: string, facts: QueryFacts, rewrite: Rewrite): 
   for (const reference of facts.references) {
     const name = rewrite.rename(reference);
     if (name === undefined) continue;
-    edits.push({ start: reference.start, end: reference.end, text: name + keptAlias(reference, name) });
+    edits.push({ start: reference.start, end: reference.end, text: name + keptAlias(sql, reference, name) });
   }
   if (rewrite.inline.length > 0) {
     const { offset, hasWith } = facts.insertion;
@@ -29,11 +29,18 @@ export const rewriteQuery = (sql: string, facts: QueryFacts, rewrite: Rewrite): 
   return applyEdits(sql, edits);
 };
 
-/** Columns may be qualified with the old name, so it stays usable when the new one ends differently. */
-const keptAlias = (reference: TableReference, renamed: string): string => {
+/** The last part of a dotted name, with its quotes. */
+const LAST_PART = /(?:"(?:[^"]|"")*"|`[^`]*`|[^."`]+)$/;
+
+/**
+ * Columns may be qualified with the old name, so it stays usable when the new one ends differently. It is written as
+ * the query writes it, because a name such as "order" needs its quotes.
+ */
+const keptAlias = (sql: string, reference: TableReference, renamed: string): string => {
   const old = reference.parts.at(-1) ?? "";
-  const last = renamed.slice(renamed.lastIndexOf(".") + 1);
-  return reference.alias !== null || last.toLowerCase() === old.toLowerCase() ? "" : ` AS ${old}`;
+  const last = (LAST_PART.exec(renamed)?.[0] ?? renamed).replaceAll(/^["`]|["`]$/g, "");
+  if (reference.alias !== null || last.toLowerCase() === old.toLowerCase()) return "";
+  return ` AS ${LAST_PART.exec(sql.slice(reference.start, reference.end))?.[0] ?? old}`;
 };
 
 interface Edit {

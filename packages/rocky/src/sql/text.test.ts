@@ -73,6 +73,12 @@ describe("rewriteQuery", () => {
     );
   });
 
+  it("writes the old name as the query does", () => {
+    expect(rewritten('SELECT "orders".id FROM "orders"')).toBe(
+      'SELECT "orders".id FROM db.main.orders_v2 AS "orders"',
+    );
+  });
+
   it("adds CTEs before those that are there", () => {
     expect(rewritten("SELECT a FROM x", ["e"])).toBe("WITH e AS (\nSELECT 1 AS one\n)\nSELECT a FROM x");
     expect(rewritten("-- hi\nWITH RECURSIVE c AS (SELECT a FROM x) SELECT a FROM c", ["e"])).toBe(

@@ -1,4 +1,4 @@
-import type { StateDatabase } from "./database.ts";
+import type { StateDatabase, Transaction } from "./database.ts";
 import { ownerMayLive, ownOwner } from "./owner.ts";
 
 // Appending twice doubles rows, so an append is noted before it is made and forgotten when the work that it belongs to
@@ -75,12 +75,11 @@ export const findDiedAppend = async (
   return { rowsBefore: Number(row[1]), rows: row[2] === null ? undefined : Number(row[2]) };
 };
 
-/** Work that was interrupted on purpose is gone on with by the next one, just as when it is killed. */
-export const releaseAppends = (state: StateDatabase, work: string): Promise<void> =>
-  state.write((transaction) => transaction.run("UPDATE appends SET owner = ? WHERE work = ?", NOBODY, work));
-
-/** Once the work has ended, well or badly, the next one appends again. */
-export const settleAppends = async (state: StateDatabase, work: string): Promise<void> => {
-  if ((await state.all("SELECT 1 FROM appends WHERE work = ? LIMIT 1", work)).length === 0) return;
-  await state.write((transaction) => transaction.run("DELETE FROM appends WHERE work = ?", work));
+/**
+ * Once the work has ended, well or badly, the next one appends again. Work that was interrupted on purpose is gone on
+ * with, just as when it is killed.
+ */
+export const settleAppends = (transaction: Transaction, work: string, interrupted: boolean): void => {
+  if (interrupted) transaction.run("UPDATE appends SET owner = ? WHERE work = ?", NOBODY, work);
+  else transaction.run("DELETE FROM appends WHERE work = ?", work);
 };

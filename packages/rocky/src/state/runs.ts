@@ -1,3 +1,4 @@
+import { settleAppends } from "./appends.ts";
 import type { Cells, StateDatabase } from "./database.ts";
 import { ownerMayLive, ownOwner } from "./owner.ts";
 
@@ -88,8 +89,10 @@ export interface RunEnd {
   readonly durationMs: number;
   readonly status: RunStatus;
   readonly models: readonly ModelExecution[];
+  readonly interrupted: boolean;
 }
 
+/** In one transaction, because a run that has ended must not leave appends that look like those of a killed one. */
 export const finishRun = (state: StateDatabase, end: RunEnd): Promise<void> =>
   state.write((transaction) => {
     transaction.run(
@@ -100,6 +103,7 @@ export const finishRun = (state: StateDatabase, end: RunEnd): Promise<void> =>
       end.runId,
     );
     transaction.run("DELETE FROM run_owners WHERE run_id = ?", end.runId);
+    settleAppends(transaction, end.runId, end.interrupted);
     for (const [position, model] of end.models.entries()) {
       transaction.run(
         "INSERT OR REPLACE INTO run_models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

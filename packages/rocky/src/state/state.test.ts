@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -116,7 +124,12 @@ test("runs get distinct ids and appear once finished, newest first", async () =>
   const first = await startRun(state, start);
   const second = await startRun(state, start);
   expect([first, second]).toEqual(["run-20250301-102030-400", "run-20250301-102030-401"]);
-  const end = { finishedAt: new Date(), durationMs: 5, status: "Success" } as const;
+  const end = {
+    interrupted: false,
+    finishedAt: new Date(),
+    durationMs: 5,
+    status: "Success",
+  } as const;
   await finishRun(state, { ...end, runId: first, models: [execution("orders"), execution("buyers")] });
   expect(await listRuns(state)).toHaveLength(1);
   await finishRun(state, { ...end, runId: second, models: [execution("orders")] });
@@ -195,4 +208,33 @@ test("an owner of this machine is known to live or not, one of another machine m
   expect(ownerMayLive(`${host} 4194305 gone`)).toBe(false);
   expect(ownerMayLive(`${host} 1 init`)).toBe(pid !== "1");
   expect(ownerMayLive("elsewhere 1 x")).toBe(true);
+});
+
+test("a closed store is one file, and a damaged or unwritable one says what to do", async () => {
+  {
+    using state = await openState(options());
+    await state.write((transaction) => putWatermark(transaction, "a", "2025-01-01T00:00:00Z"));
+  }
+  const copy = join(folder, "copy.redb");
+  copyFileSync(path, copy);
+  {
+    using state = await openState(options({ mode: "read" }));
+    expect(await listWatermarks(state)).toHaveLength(1);
+    using copied = await openState({ ...options(), path: copy });
+    expect(await listWatermarks(copied)).toHaveLength(1);
+  }
+  const bytes = readFileSync(path);
+  writeFileSync(copy, Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 0x55)]));
+  const damaged = async (): Promise<unknown> => {
+    using state = await openState({ ...options(), path: copy });
+    return await listWatermarks(state);
+  };
+  await expect(damaged()).rejects.toMatchObject({
+    code: "state_failed",
+    hint: expect.stringContaining("damaged"),
+  });
+  mkdirSync(join(folder, "folder.redb"));
+  await expect(openState({ ...options(), path: join(folder, "folder.redb") })).rejects.toMatchObject({
+    hint: expect.stringContaining("there is a folder"),
+  });
 });

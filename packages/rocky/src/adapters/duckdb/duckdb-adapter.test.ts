@@ -159,3 +159,12 @@ test("reading does not create the file", async () => {
   expect(await session.listSchemas("raw__")).toEqual([]);
   expect((await import("node:fs")).existsSync(path)).toBe(false);
 });
+
+test("time zones of the machine change nothing", async () => {
+  await using session = await adapter().open(write);
+  await using other = await session.connect();
+  for (const connection of [session, other])
+    expect(await connection.scalar("SELECT (TIMESTAMPTZ '2025-03-30 12:00:00')::VARCHAR")).toBe(
+      "2025-03-30 12:00:00+00",
+    );
+});

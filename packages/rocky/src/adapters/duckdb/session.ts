@@ -19,6 +19,8 @@ export const createDuckDbSession = async (
 ): Promise<Session> => {
   const { signal } = options;
   const main = createDuckDbConnection(await instance.connect(), signal);
+  // Partitions, watermarks and checks mean UTC wherever the machine stands; for all connections of the instance.
+  await main.raw.run("SET GLOBAL TimeZone = 'UTC'");
   const defaultCatalog = String(
     (await main.raw.runAndReadAll("SELECT current_database()")).getRowsJson()[0]?.[0],
   );

@@ -9,7 +9,7 @@ import { createRunEnvironment, type RunEnvironment } from "../environment.ts";
 import { withHooks } from "../../hooks/run-hooks.ts";
 import { type Executed, executeIn } from "../execute.ts";
 import { onceByKey } from "../idempotent.ts";
-import { releaseAppends, settleAppends } from "../../state/appends.ts";
+import { settleAppends } from "../../state/appends.ts";
 import { failureText, isInterruption } from "../failure.ts";
 import { compileForRun, loadRunModels, modelsDirectoryOf } from "../project.ts";
 import { INTERRUPTED_EXIT_CODE } from "../report.ts";
@@ -237,7 +237,7 @@ const runGraph = async (env: RunEnvironment, given: RunRequest): Promise<Execute
   }
   const nodes = await runAll(env, graph, request);
   const state = await env.state("write");
-  await (env.signal.aborted ? releaseAppends(state, request.work) : settleAppends(state, request.work));
+  await state.write((transaction) => settleAppends(transaction, request.work, env.signal.aborted));
   const count = (status: NodeStatus): number => nodes.filter((node) => node.status === status).length;
   return {
     payload: {

@@ -3,7 +3,7 @@ import type { Session } from "../../adapters/adapter.ts";
 import { displayName, sqlSchemaName, type TableRef, tableRef } from "../../adapters/table-ref.ts";
 import type { LoadPipeline } from "../../config/index.ts";
 import { joinPath } from "../../paths.ts";
-import { releaseAppends, settleAppends } from "../../state/appends.ts";
+import { settleAppends } from "../../state/appends.ts";
 import type { StateDatabase } from "../../state/database.ts";
 import { ENGINE_VERSION } from "../../version.ts";
 import { appendOnce } from "../append-once.ts";
@@ -146,8 +146,8 @@ export const runLoadPipeline = async (
     emptied: new Set(),
   };
   const { outputs, interrupted } = await loadAll(load, files);
-  if (interrupted) await releaseAppends(load.state, load.work);
-  else if (work === undefined) await settleAppends(load.state, load.work);
+  if (work === undefined || interrupted)
+    await load.state.write((transaction) => settleAppends(transaction, load.work, interrupted));
   const failed = outputs.filter((output) => output.error !== undefined);
   const loaded = outputs.filter((output) => output.error === undefined);
   return {

@@ -89,7 +89,8 @@ test("warnings, or fail_on_error = false, do not fail the run", async () => {
 test("quarantine splits, tags again and again to the same table, or drops", async () => {
   const rules =
     assertion('type = "in_range"\ncolumn = "id"\nmin = "0"\nmax = "3"') +
-    assertion('type = "expression"\nexpression = "n <> \'c\'"');
+    assertion('type = "expression"\nexpression = "n <> \'c\'"') +
+    assertion('type = "expression"\nexpression = "n <> \'q\'"\nname = "second of its kind"');
   const quarantine = (mode: string): string =>
     qualityToml(`${rules}\n[pipeline.q.checks.quarantine]\nenabled = true\nmode = "${mode}"\n`);
   using project = createTempProject({ "rocky.toml": quarantine("split") });
@@ -119,7 +120,7 @@ test("quarantine splits, tags again and again to the same table, or drops", asyn
   await project.run();
   await project.run();
   expect(await project.sql("SELECT column_name FROM duckdb_columns() WHERE table_name = 'o'")).toEqual(
-    ["id", "n", "ts", "_error_in_range_id", "_error_expression"].map((name) => [name]),
+    ["id", "n", "ts", "_error_in_range_id", "_error_expression", "_error_expression_2"].map((name) => [name]),
   );
 });
 

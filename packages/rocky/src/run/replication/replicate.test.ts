@@ -314,3 +314,51 @@ test("watermarks can be set to what the tables really hold", async () => {
   const unknown = await project.invoke(["state", "reconcile-watermark", "--table", "ordres"]);
   expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining("orders")]);
 });
+
+test("names that need quotes are copied, added and merged like any other", async () => {
+  using project = createTempProject({ "rocky.toml": incremental });
+  await project.sql(
+    'CREATE SCHEMA "raw__süd-ost"',
+    `CREATE TABLE "raw__süd-ost"."Order Items" AS SELECT 1 AS "Id", 2 AS "order", TIMESTAMP '2025-01-01' AS ts`,
+  );
+  expect((await project.run()).output).toMatchObject({ status: "Success", tables_copied: 1 });
+  await project.sql(
+    'ALTER TABLE "raw__süd-ost"."Order Items" ADD COLUMN "net ""price""" INTEGER',
+    `INSERT INTO "raw__süd-ost"."Order Items" VALUES (2, 3, '2025-01-02', 4)`,
+  );
+  expect((await project.run()).output.drift.actions_taken).toMatchObject([{ action: "add_columns" }]);
+  project.write({ "rocky.toml": replicationToml('strategy = "merge"\nmerge_keys = ["Id"]') });
+  await project.sql('UPDATE "raw__süd-ost"."Order Items" SET "order" = 9 WHERE "Id" = 1');
+  expect((await project.run()).exitCode).toBe(0);
+  expect(
+    await project.sql('SELECT "Id", "order", "net ""price""" FROM "copy_süd-ost"."Order Items" ORDER BY 1'),
+  ).toEqual([
+    [1, 9, null],
+    [2, 3, 4],
+  ]);
+});
+
+test("old rows that come to an empty table are copied", async () => {
+  using project = createTempProject({ "rocky.toml": incremental });
+  await project.sql("CREATE SCHEMA raw__a", "CREATE TABLE raw__a.t (id INTEGER, ts TIMESTAMP)");
+  await project.run();
+  await project.sql("INSERT INTO raw__a.t VALUES (1, '1950-01-01'), (2, NULL)");
+  const { output } = await project.run();
+  expect(output.materializations[0]?.metadata).toMatchObject({
+    strategy: "incremental",
+    watermark: "1950-01-01T00:00:00Z",
+  });
+  await project.sql("INSERT INTO raw__a.t VALUES (3, '1951-01-01')");
+  await project.run();
+  expect(await project.sql("SELECT id FROM copy_a.t ORDER BY id")).toEqual([[1], [2], [3]]);
+});
+
+test("a copy onto a view says that it is one, and what to do", async () => {
+  using project = createTempProject({ "rocky.toml": incremental });
+  await project.sql(...source, "CREATE SCHEMA copy_shop", "CREATE VIEW copy_shop.orders AS SELECT 1 AS id");
+  const { output, exitCode } = await project.run();
+  expect(exitCode).toBe(1);
+  expect(output.errors?.[0]).toMatchObject({ asset_key: ["duckdb", "shop", "orders"] });
+  expect(output.errors?.[0]?.error).toContain("w.copy_shop.orders is a view");
+  expect(output.errors?.[0]?.error).toContain("DROP VIEW w.copy_shop.orders");
+});

@@ -27,7 +27,7 @@ const explain = async (
   if (/Schema with name .* does not exist/.test(text)) {
     return { hint: "create the schema, or set auto_create_schemas = true under target.governance" };
   }
-  if (/Catalog with name .* does not exist/.test(text)) {
+  if (/Catalog (?:with name )?\S+ does not exist/.test(text)) {
     const own = String(await connection.scalar("SELECT current_database()"));
     return { hint: `the catalog of this database is '${own}', after the name of its file` };
   }
