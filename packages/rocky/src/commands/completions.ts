@@ -1,12 +1,18 @@
-import { completionScript, type Shell } from "../completions/scripts.ts";
+import { type CompletableFlag, completionScript, type Shell } from "../completions/scripts.ts";
 import { RockyError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { defineCommand } from "./command.ts";
+import type { Flags } from "./flags.ts";
 import { anywhereFlags, leadingFlags } from "./globals.ts";
 
 const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
 
-const dashed = (flags: object): readonly string[] => Object.keys(flags).map((name) => `--${name}`);
+const completable = (flags: Flags): readonly CompletableFlag[] =>
+  Object.entries(flags).map(([name, flag]) => ({
+    name,
+    takesValue: flag.kind !== "boolean",
+    ...(flag.kind === "choice" ? { choices: flag.choices } : {}),
+  }));
 
 export const completions = defineCommand({
   name: "completions",
@@ -21,8 +27,9 @@ export const completions = defineCommand({
       });
     const commands = (await context.listCommands()).map(({ name, flags }) => ({
       name,
-      flags: [...dashed(flags), ...dashed(anywhereFlags)],
+      flags: completable({ ...flags, ...anywhereFlags }),
+      ...(name === "completions" ? { choices: SHELLS } : {}),
     }));
-    return { text: completionScript(shell, commands, dashed(leadingFlags)) };
+    return { text: completionScript(shell, commands, completable(leadingFlags)) };
   },
 });

@@ -24,7 +24,11 @@ export const runShellHook = (
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // It ended on its own in this very moment.
+      }
     }, hook.timeoutMs);
     child.stderr.setEncoding("utf8");
     child.stderr.on("data", (chunk: string) => {
