@@ -13,13 +13,14 @@ from pathlib import Path
 
 warnings.filterwarnings("ignore")
 
-from dagster import AssetCheckKey, AssetKey, AutomationCondition
+from dagster import AssetCheckKey, AssetKey, AssetSelection, AutomationCondition
 from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.remote_representation.external_data import JobDataSnap, RepositorySnap
 from dagster._core.snap import snapshot_from_execution_plan
 from dagster._serdes import deserialize_value, serialize_value
 
+import defs_yaml
 from shapes import ALL, BEFORE_1_13
 
 passed = failed = 0
@@ -251,6 +252,28 @@ def selection(spec):
     }
 
 
+def component_file(case):
+    ours, (theirs, error) = case["assets"], defs_yaml.load(case)
+    label = f"defs.yaml, {case['title']}"
+    if ours is None or theirs is None:
+        check(f"{label}: refused (ours: {case.get('error')}; host: {error})", ours is None, theirs is None)
+        return
+    for key in ours.keys() | theirs.keys():
+        a, b = ours.get(key), theirs.get(key)
+        if a is None and b and not b["tags"] and not b["deps"]:
+            continue  # Python lists an asset that is only named as a dependency.
+        check(f"{label}: {key}", a, b)
+
+
+def selected(payload, graph):
+    text = payload["text"]
+    try:
+        theirs = sorted(k.to_user_string() for k in AssetSelection.from_string(text, include_sources=True).resolve(graph))
+    except Exception:
+        theirs = None
+    check(f"selection {text} ({payload.get('error')})", payload["keys"], theirs)
+
+
 def main(folder):
     conditions((Path(folder) / "condition-methods.txt").read_text().split("\n"))
     sets = {name: make() for name, make in ALL.items()}
@@ -267,6 +290,10 @@ def main(folder):
             continue  # Python plans no run without the config that these ops and resources require.
         elif kind == "plan":
             plan(f"{set_name} plan {rest[0]}", text, repo.get_job(rest[0]))
+        elif kind == "defs_yaml":
+            component_file(json.loads(text))
+        elif kind == "selection":
+            selected(json.loads(text), repo.asset_graph)
         elif kind == "subset":
             payload = json.loads(text)
             base = repo.get_job(IMPLICIT_ASSET_JOB_NAME)

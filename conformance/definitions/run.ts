@@ -7,10 +7,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { AssetKey, AssetSelection, Definitions } from "../../packages/dagster/src/index.ts";
 import {
   ASSET_JOB,
   compileRepository,
   planRun,
+  resolveSelection,
   selectNodes,
 } from "../../packages/dagster/src/planning/index.ts";
 import {
@@ -20,6 +22,8 @@ import {
   repositorySnapshot,
 } from "../../packages/dagster/src/snapshot/index.ts";
 import { writeWire } from "../../packages/dagster/src/wire/index.ts";
+import { loadDefsYamlCases } from "./defs-yaml.ts";
+import { selections } from "./selections.ts";
 import { conditionMethods, sets, subsets } from "./shapes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "definitions-"));
@@ -58,6 +62,23 @@ for (const [name, make] of Object.entries(sets)) {
       save(`${name}.subset.${label}`, JSON.stringify({ selection, job: null, error: String(error) }));
     }
   }
+}
+
+const { assetGraph } = compileRepository((sets.shapes ?? Definitions.empty)());
+for (const [index, text] of selections.entries()) {
+  const resolved = (): readonly string[] => {
+    const { assets } = resolveSelection(assetGraph, AssetSelection.parse(text), () => true);
+    return [...assets].map((asset) => AssetKey.toUserString(asset.key)).sort();
+  };
+  try {
+    save(`shapes.selection.${index}`, JSON.stringify({ text, keys: resolved() }));
+  } catch (error) {
+    save(`shapes.selection.${index}`, JSON.stringify({ text, keys: null, error: String(error) }));
+  }
+}
+
+for (const [index, result] of (await loadDefsYamlCases(folder)).entries()) {
+  save(`shapes.defs_yaml.${index}`, JSON.stringify(result));
 }
 
 writeFileSync(join(folder, "condition-methods.txt"), conditionMethods.join("\n"));

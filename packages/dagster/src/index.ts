@@ -106,6 +106,7 @@ export {
   type JobOptions,
   type ScheduleOptions,
   type ScheduleReturn,
+  type SelectionLike,
   schedule,
   type SensorOptions,
   type SensorReturn,

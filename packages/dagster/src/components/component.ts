@@ -96,6 +96,11 @@ export interface ComponentType {
    * `attributes`); its line is then shown.
    */
   create(attributes: unknown, scope: TemplateScope): Component | StateBackedComponent;
+  /**
+   * Names that templates of this component see beside the ordinary ones: values, or functions that are called once,
+   * with the context, and give the value.
+   */
+  readonly templateVars?: Readonly<Record<string, unknown>>;
 }
 
 /** Resolves `{{ … }}` in YAML values. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { CreatedComponent } from "./create-components.ts";
 import { walkedFolders } from "./component-folders.ts";
+import { templateVarsFile } from "./template-vars.ts";
 import { findModuleFile, type ProjectLayout, projectFiles } from "./project-layout.ts";
 
 /**
@@ -55,7 +56,12 @@ const moduleFiles = (layout: ProjectLayout, created: readonly CreatedComponent[]
     return file === undefined ? [] : [file];
   });
   const plain = layout.definitionsModule === undefined ? [] : [layout.definitionsModule];
-  return [...Object.values(layout.componentModules), ...used, ...plain];
+  const vars = created.flatMap(({ declaration: { settings, outer } }) =>
+    [...outer, settings].flatMap(({ templateVarsModule: name, folder, document }) =>
+      name === undefined ? [] : [templateVarsFile(name, layout, folder, document)],
+    ),
+  );
+  return [...Object.values(layout.componentModules), ...used, ...vars, ...plain];
 };
 
 /** Collects the inputs of a load that has ended. */

@@ -114,15 +114,33 @@ describe("loadLocation", () => {
       /^defs\.yaml:3:11: .*"nope" is not in scope/,
     ],
     [
-      "type: my_components.Plain\nrequirements: {env: [A]}\n",
-      /^defs\.yaml:2:1: "requirements" is not supported/,
+      "type: my_components.Plain\nrequirements: {env: A}\n",
+      /^defs\.yaml:2:21: env must be array or null, got string/,
+    ],
+    [
+      "type: my_components.Plain\nrequirements: {envs: [A]}\n",
+      /^defs\.yaml:2:16: unknown attribute "envs"; did you mean "env"\?/,
     ],
     [
       "type: my_components.Plain\ntemplate_vars_module: .x\n",
-      /^defs\.yaml:2:1: "template_vars_module" is not supported/,
+      /^defs\.yaml:2:23: there is no module "\.x" beside this file/,
     ],
-    ["- a\n", /^defs\.yaml:1:1: expected a mapping/],
-    ["", /^defs\.yaml:1:1: the file declares no component/],
+    [
+      "type: my_components.Plain\ntemplate_vars_module: ../../x\n",
+      /^defs\.yaml:2:23: "template_vars_module" must name a module/,
+    ],
+    [
+      "type: my_components.Plain\npost_processing:\n  assets:\n    - attributes: {grup: x}\n",
+      /^defs\.yaml:4:20: unknown attribute "grup" in assets\.0\.attributes/,
+    ],
+    [
+      "type: my_components.Plain\npost_processing:\n  assets:\n    - target: 'key:'\n      attributes: {}\n",
+      /^defs\.yaml:4:15: asset selection `key:`: a value is missing at the end/,
+    ],
+    [
+      "type: my_components.Plain\nattributes: {names: [a]}\npost_processing:\n  assets:\n    - attributes: {owners: [me]}\n",
+      /^defs\.yaml:5:28: asset `a`: owner `me` must be an e-mail address/,
+    ],
   ])("explains %j", async (text, message) => {
     write("my_components.mjs", MODULE);
     write("defs.yaml", text);

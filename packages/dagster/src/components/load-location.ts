@@ -8,6 +8,7 @@ import { importModule } from "./import-module.ts";
 import { loadInputs, recordEnv } from "./load-inputs.ts";
 import type { ComponentInstance, LoadedLocation, LoadOptions, LocationSource } from "./loaded-location.ts";
 import { findProjectLayout, ProjectLayoutError } from "./project-layout.ts";
+import { processComponents } from "./process-components.ts";
 import { separateComponents } from "./separate-components.ts";
 
 /** A module may export the definitions themselves or a function that makes them. */
@@ -72,7 +73,7 @@ export const loadLocation = async (source: LocationSource, given: LoadOptions): 
   return Object.freeze({
     name: layout.locationName,
     definitions: Definitions.merge(
-      ...separateComponents(built.map(({ definitions }) => definitions)),
+      ...processComponents(created, separateComponents(built.map(({ definitions }) => definitions))),
       ...plain,
     ),
     components: created.map(({ component, declaration }): ComponentInstance => {

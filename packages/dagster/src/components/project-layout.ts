@@ -172,7 +172,7 @@ export const findProjectLayout = (folder: string): ProjectLayout => {
   });
 };
 
-const MODULE_ENDINGS = [".ts", ".mts", ".js", ".mjs"];
+export const MODULE_ENDINGS = [".ts", ".mts", ".js", ".mjs"];
 
 /**
  * The file of a component module: what the configuration maps the name to, else a file of that name in the

@@ -40,7 +40,7 @@ interface Check {
   readonly at: YamlPath;
 }
 
-const nameOf = (path: YamlPath): string => path.slice(1).join(".") || "attributes";
+const nameOf = (path: YamlPath): string => path.slice(1).join(".") || String(path[0]);
 
 const resolveRef = (schema: Schema, root: Schema): Schema => {
   const name = schema.$ref?.split("/").at(-1);
@@ -125,6 +125,11 @@ const validateBranches = (branches: readonly Schema[], value: unknown, check: Ch
 };
 
 /** Refuses unknown keys and values of the wrong shape, with the place of each in the file. */
-export const validateAttributes = (schema: object, document: YamlDocument, attributes: unknown): void => {
-  validate(schema as Schema, attributes, { document, root: schema as Schema, at: ["attributes"] });
+export const validateAttributes = (
+  schema: object,
+  document: YamlDocument,
+  attributes: unknown,
+  key = "attributes",
+): void => {
+  validate(schema as Schema, attributes, { document, root: schema as Schema, at: [key] });
 };

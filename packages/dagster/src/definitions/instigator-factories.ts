@@ -25,12 +25,15 @@ import { validName } from "./validate.ts";
 
 type Tags = Readonly<Record<string, string>>;
 
-/** What runs: a job, a selection, or asset keys. */
-export type TargetLike = AssetJobDefinition | AssetSelection | readonly AssetKeyLike[];
+/** Assets: a selection, the same as text (`group:gold and not tag:cold`), or their keys. */
+export type SelectionLike = AssetSelection | string | readonly AssetKeyLike[];
+
+/** What runs: a job, or assets. */
+export type TargetLike = AssetJobDefinition | SelectionLike;
 
 export interface JobOptions {
   readonly name: string;
-  readonly selection: AssetSelection | readonly AssetKeyLike[];
+  readonly selection: SelectionLike;
   readonly description?: string;
   readonly tags?: Tags;
   /** Tags of its runs. Default: `tags`. */
@@ -51,8 +54,11 @@ export interface JobOptions {
 }
 
 const isKeys = (value: unknown): value is readonly AssetKeyLike[] => Array.isArray(value);
-const selectionOf = (value: AssetSelection | readonly AssetKeyLike[]): AssetSelection =>
-  isKeys(value) ? AssetSelection.keys(...value) : value;
+/** The one form that the rest takes. */
+export function selectionOf(value: SelectionLike): AssetSelection {
+  if (typeof value === "string") return AssetSelection.parse(value);
+  return isKeys(value) ? AssetSelection.keys(...value) : value;
+}
 
 /** A named selection of assets that launches as one. */
 export function job(options: JobOptions): AssetJobDefinition {
@@ -79,7 +85,8 @@ export function job(options: JobOptions): AssetJobDefinition {
 
 function targetOf(target: TargetLike | undefined): InstigatorTarget {
   if (target === undefined) return { kind: "none" };
-  if (!isKeys(target) && target.kind === "job") return { kind: "job", jobName: target.name };
+  if (typeof target === "object" && "kind" in target && target.kind === "job")
+    return { kind: "job", jobName: target.name };
   return { kind: "selection", selection: selectionOf(target) };
 }
 
@@ -192,7 +199,7 @@ export function sensorResult(returned: SensorReturn): SensorResult {
 }
 
 interface AutomationSensorOptions extends Omit<SensorOptions, "target"> {
-  readonly target: AssetSelection | readonly AssetKeyLike[];
+  readonly target: SelectionLike;
   /** Whether several partitions of a tick become one backfill instead of a run each. Default: true. */
   readonly emitBackfills?: boolean;
 }

@@ -1,4 +1,5 @@
 import { type AssetCheckKey, AssetKey, type AssetKeyLike } from "./keys.ts";
+import { parseSelection } from "./selection-text.ts";
 
 /** Which assets a job, schedule or sensor is about. */
 export type AssetSelection =
@@ -7,7 +8,12 @@ export type AssetSelection =
   | { readonly kind: "groups"; readonly groups: readonly string[] }
   | { readonly kind: "keyPrefixes"; readonly prefixes: readonly (readonly string[])[] }
   | { readonly kind: "tag"; readonly key: string; readonly value: string }
-  | { readonly kind: "assetKind"; readonly name: string }
+  /** Null: assets without a kind. */
+  | { readonly kind: "assetKind"; readonly name: string | null }
+  /** `*` stands for any text of a key such as `a/b`, or of a group. */
+  | { readonly kind: "keyPattern" | "groupPattern"; readonly pattern: string }
+  /** Those of the selection that read none, or are read by none, of it. */
+  | { readonly kind: "roots" | "sinks"; readonly of: AssetSelection }
   | { readonly kind: "owner"; readonly owner: string }
   | { readonly kind: "upstream" | "downstream"; readonly of: AssetSelection; readonly depth: number | null }
   | { readonly kind: "union" | "intersection"; readonly operands: readonly AssetSelection[] }
@@ -31,6 +37,15 @@ export const AssetSelection = {
   tag: (key: string, value: string): AssetSelection => ({ kind: "tag", key, value }),
   assetKind: (name: string): AssetSelection => ({ kind: "assetKind", name }),
   owner: (owner: string): AssetSelection => ({ kind: "owner", owner }),
+  /** `*` stands for any text: `mart/*`. */
+  keyPattern: (pattern: string): AssetSelection => ({ kind: "keyPattern", pattern }),
+  roots: (of: AssetSelection): AssetSelection => ({ kind: "roots", of }),
+  sinks: (of: AssetSelection): AssetSelection => ({ kind: "sinks", of }),
+  /**
+   * Reads a selection as the UI writes it: `key:"a/b"+1 and not (group:old or tag:tier=cold)`. Throws
+   * `DefinitionsError`.
+   */
+  parse: (text: string): AssetSelection => parseSelection(text),
   /** The selection and what it is made from; `depth` limits the number of steps. */
   upstream: (of: AssetSelection, depth: number | null = null): AssetSelection => ({
     kind: "upstream",

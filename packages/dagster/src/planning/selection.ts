@@ -10,39 +10,64 @@ export interface EntitySelection {
   readonly checks: ReadonlySet<CheckNode>;
 }
 
+/** What a selection may hold. As in Dagster, by default what this location makes, not what it only knows. */
+type Reach = (asset: AssetNode) => boolean;
+
 /** Resolves a selection. Unknown keys throw `InvalidSubsetError` with the nearest name. */
-export function resolveSelection(graph: AssetGraph, selection: AssetSelection): EntitySelection {
+export function resolveSelection(
+  graph: AssetGraph,
+  selection: AssetSelection,
+  reach: Reach = isMaterializable,
+): EntitySelection {
+  const resolve = (of: AssetSelection): EntitySelection => resolveSelection(graph, of, reach);
+  const matching = (test: (asset: AssetNode) => boolean): EntitySelection =>
+    withChecks(graph.assets.filter((asset) => reach(asset) && test(asset)));
   switch (selection.kind) {
     case "all":
-      return withChecks(selection.includeSources ? graph.assets : graph.assets.filter(isMaterializable));
+      return withChecks(selection.includeSources ? graph.assets : graph.assets.filter(reach));
     case "keys":
       return withChecks(selection.keys.map((key) => requireAsset(graph, key)));
     case "groups": {
       const groups = new Set(selection.groups);
-      return matching(graph, (asset) => groups.has(asset.spec.groupName));
+      return matching((asset) => groups.has(asset.spec.groupName));
     }
     case "keyPrefixes":
-      return matching(graph, (asset) => selection.prefixes.some((prefix) => startsWith(asset.key, prefix)));
+      return matching((asset) => selection.prefixes.some((prefix) => startsWith(asset.key, prefix)));
+    case "keyPattern": {
+      const pattern = wildcard(selection.pattern);
+      return matching((asset) => pattern.test(AssetKey.toUserString(asset.key)));
+    }
+    case "groupPattern": {
+      const pattern = wildcard(selection.pattern);
+      return matching((asset) => pattern.test(asset.spec.groupName));
+    }
     case "tag":
-      return matching(graph, (asset) => asset.spec.tags[selection.key] === selection.value);
-    case "assetKind":
-      return matching(graph, (asset) => asset.spec.kinds.includes(selection.name));
+      return matching((asset) => asset.spec.tags[selection.key] === selection.value);
+    case "assetKind": {
+      const { name } = selection;
+      return matching(({ spec }) => (name === null ? spec.kinds.length === 0 : spec.kinds.includes(name)));
+    }
     case "owner":
-      return matching(graph, (asset) => asset.spec.owners.includes(selection.owner));
+      return matching((asset) => asset.spec.owners.includes(selection.owner));
+    case "roots":
+      return ends(resolve(selection.of), parentsOf);
+    case "sinks":
+      return ends(resolve(selection.of), childrenOf);
     case "upstream":
-      return withChecks(walk(resolveSelection(graph, selection.of).assets, selection.depth, parentsOf));
-    case "downstream":
+      // As in Dagster, what is upstream ends where this location makes nothing; downstream keeps where it began.
       return withChecks(
-        walk(resolveSelection(graph, selection.of).assets, selection.depth, (asset) => asset.children),
+        [...walk(resolve(selection.of).assets, selection.depth, parentsOf, reach)].filter(isMaterializable),
       );
+    case "downstream":
+      return withChecks(walk(resolve(selection.of).assets, selection.depth, childrenOf, reach));
     case "union":
-      return selection.operands.map((operand) => resolveSelection(graph, operand)).reduce(unite, NOTHING);
+      return selection.operands.map(resolve).reduce(unite, NOTHING);
     case "intersection": {
-      const [first, ...rest] = selection.operands.map((operand) => resolveSelection(graph, operand));
+      const [first, ...rest] = selection.operands.map(resolve);
       return rest.reduce(intersect, first ?? NOTHING);
     }
     case "difference":
-      return subtract(resolveSelection(graph, selection.from), resolveSelection(graph, selection.minus));
+      return subtract(resolve(selection.from), resolve(selection.minus));
     case "allChecks":
       return { assets: new Set(), checks: new Set(graph.checks) };
     case "checks":
@@ -64,11 +89,21 @@ export function withChecks(assets: Iterable<AssetNode>): EntitySelection {
   return { assets: selected, checks };
 }
 
-/** As in Dagster, a criterion selects what this location makes, not what it only knows. */
-const matching = (graph: AssetGraph, test: (asset: AssetNode) => boolean): EntitySelection =>
-  withChecks(graph.assets.filter((asset) => isMaterializable(asset) && test(asset)));
-
 const parentsOf = (asset: AssetNode): readonly AssetNode[] => asset.parents.map((edge) => edge.asset);
+
+const childrenOf = (asset: AssetNode): readonly AssetNode[] => asset.children;
+
+const wildcard = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&").replaceAll("*", ".*")}$`, "s");
+
+function ends(
+  { assets }: EntitySelection,
+  next: (asset: AssetNode) => readonly AssetNode[],
+): EntitySelection {
+  return withChecks(
+    [...assets].filter((asset) => !next(asset).some((one) => one !== asset && assets.has(one))),
+  );
+}
 
 const startsWith = (key: AssetKey, prefix: readonly string[]): boolean =>
   prefix.length <= key.path.length && prefix.every((part, i) => key.path[i] === part);
@@ -77,6 +112,7 @@ function walk(
   from: ReadonlySet<AssetNode>,
   depth: number | null,
   next: (asset: AssetNode) => readonly AssetNode[],
+  reach: Reach,
 ): ReadonlySet<AssetNode> {
   const found = new Set(from);
   let frontier: readonly AssetNode[] = [...from];
@@ -85,7 +121,7 @@ function walk(
     for (const asset of frontier) {
       for (const neighbor of next(asset)) {
         // What this location does not make cannot be run, so a selection never grows over it.
-        if (found.has(neighbor) || !isMaterializable(neighbor)) continue;
+        if (found.has(neighbor) || !reach(neighbor)) continue;
         found.add(neighbor);
         reached.push(neighbor);
       }

@@ -26,6 +26,17 @@ export function assetSelection(selection: AssetSelection): WireObject {
       return wire("KindAssetSelection", { kind_str: selection.name, include_sources: false });
     case "owner":
       return wire("OwnerAssetSelection", { selected_owner: selection.owner });
+    case "keyPattern":
+      return wire("KeyWildCardAssetSelection", { selected_key_wildcard: selection.pattern });
+    case "groupPattern":
+      return wire("GroupWildCardAssetSelection", {
+        selected_group_wildcard: selection.pattern,
+        include_sources: false,
+      });
+    case "roots":
+      return wire("RootsAssetSelection", { child: assetSelection(selection.of) });
+    case "sinks":
+      return wire("SinksAssetSelection", { child: assetSelection(selection.of) });
     case "upstream":
     case "downstream":
       return wire(selection.kind === "upstream" ? "UpstreamAssetSelection" : "DownstreamAssetSelection", {

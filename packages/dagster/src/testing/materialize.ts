@@ -1,10 +1,9 @@
 import type { Definitions } from "../definitions/definitions.ts";
 import { DefinitionsError } from "../definitions/errors.ts";
-import type { AssetCheckKey, AssetKeyLike } from "../definitions/keys.ts";
-import { AssetKey } from "../definitions/keys.ts";
+import { type SelectionLike, selectionOf } from "../definitions/instigator-factories.ts";
+import type { AssetCheckKey } from "../definitions/keys.ts";
 import type { JsonObject } from "../definitions/metadata.ts";
 import { resource } from "../definitions/resources.ts";
-import type { AssetSelection } from "../definitions/selection.ts";
 import type { EventRow } from "../instance/storage.ts";
 import {
   ASSET_JOB,
@@ -23,7 +22,7 @@ import { type RunSummary, summarizeRun } from "./run-summary.ts";
 
 export interface MaterializeOptions {
   /** Default: everything that this location makes. Checks of the selected assets come along. */
-  readonly selection?: AssetSelection | readonly AssetKeyLike[];
+  readonly selection?: SelectionLike;
   /** Exactly these checks instead of all checks of the selected assets. */
   readonly checks?: readonly AssetCheckKey[];
   readonly partitionKey?: string;
@@ -91,11 +90,8 @@ function planRequest(
   const { selection, checks, jobName = ASSET_JOB } = options;
   const checkSelection = checks === undefined ? {} : { checkSelection: checks };
   if (selection === undefined) return { jobName, ...checkSelection };
-  if ("kind" in selection) {
-    const { assets } = resolveSelection(repository.assetGraph, selection);
-    return { jobName, assetSelection: [...assets].map((asset) => asset.key), ...checkSelection };
-  }
-  return { jobName, assetSelection: selection.map(AssetKey.from), ...checkSelection };
+  const { assets } = resolveSelection(repository.assetGraph, selectionOf(selection));
+  return { jobName, assetSelection: [...assets].map((asset) => asset.key), ...checkSelection };
 }
 
 function partitionTags({

@@ -1,9 +1,10 @@
 import { evaluate, type Scope } from "./evaluate.ts";
 import type { Expression } from "./expression.ts";
+import { toHost } from "./host-values.ts";
 import { parseExpression } from "./parse.ts";
 import { pythonLiteral } from "./python-literal.ts";
 import { TemplateError } from "./tokens.ts";
-import { defined, isRecord, Opaque, pythonText } from "./values.ts";
+import { defined, pythonText } from "./values.ts";
 
 type Part = string | Expression;
 
@@ -61,14 +62,6 @@ const trimLast = (parts: Part[]): void => {
   } else if (last !== undefined) parts.push(last);
 };
 
-/** What leaves the language: made objects as they are, lists and mappings without their wrappers. */
-const unwrap = (value: unknown): unknown => {
-  if (value instanceof Opaque) return value.value;
-  if (Array.isArray(value)) return value.map(unwrap);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
-};
-
 /** Parsed templates; a translation is rendered once per table with the same few texts. */
 const cache = new Map<string, readonly Part[]>();
 const CACHE_LIMIT = 1_000;
@@ -93,7 +86,7 @@ export const renderTemplate = (template: string, scope: Scope): unknown => {
   const [only] = parts;
   if (only === undefined) return null;
   if (parts.length === 1) {
-    const value = typeof only === "string" ? only : unwrap(defined(evaluate(only, scope)));
+    const value = typeof only === "string" ? only : toHost(defined(evaluate(only, scope)));
     return typeof value === "string" ? pythonLiteral(value) : value;
   }
   return pythonLiteral(
