@@ -41,6 +41,29 @@ describe("redaction", () => {
     });
   });
 
+  it("cuts passwords out of addresses, and the paths of webhooks", () => {
+    const { sensitive } = loadConfig(
+      memoryFiles({
+        "rocky.toml": `[adapter.catalog]
+type = "iceberg"
+kind = "discovery"
+host = "https://me:sesame-open@catalog.example"
+[hook.webhooks.on_pipeline_error]
+url = "https://hooks.example/services/T0/B1"
+`,
+      }),
+      {},
+      "rocky.toml",
+    );
+    const { text } = createRedactor(sensitive);
+    expect(text("no answer of https://me:sesame-open@catalog.example")).toBe(
+      "no answer of https://me:***@catalog.example",
+    );
+    expect(text("POST https://hooks.example/services/T0/B1 failed")).toBe(
+      "POST https://hooks.example*** failed",
+    );
+  });
+
   it("does not take the words of [mask] for secrets", () => {
     expect(load().sensitive.secrets).not.toContain("redact");
   });
