@@ -14,6 +14,7 @@ import { nodeCache } from "../node-cache.ts";
 import { didYouMean } from "../suggest.ts";
 import { closureOf } from "./closure.ts";
 import type { RunEnvironment } from "./environment.ts";
+import { withoutOutside } from "./outside-names.ts";
 
 export const unknownPipeline = (config: RockyConfig, name: string): RockyError => {
   const near = didYouMean(
@@ -104,7 +105,7 @@ export const loadRunModels = (env: RunEnvironment, directory: string): LoadedMod
   const { loaded } = cacheOf(env);
   const known = loaded.get(directory);
   if (known !== undefined) return known;
-  const models = loadModels(env.context.files, env.context.env, directory);
+  const models = withoutOutside(env, loadModels(env.context.files, env.context.env, directory));
   loaded.set(directory, models);
   return models;
 };

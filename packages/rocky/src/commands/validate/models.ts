@@ -27,7 +27,8 @@ const directoriesOf = (config: RockyConfig, files: Files): readonly string[] => 
   return [...new Set(directories)].filter((directory) => files.kind(directory) === "directory");
 };
 
-const graphProblem = (models: readonly Model[]): string | undefined => {
+/** `outside` are the names of seeds and pipelines, which models may depend on as well. */
+const graphProblem = (models: readonly Model[], outside: ReadonlySet<string>): string | undefined => {
   const names = new Map<string, Model>();
   for (const model of models) {
     const other = names.get(model.name);
@@ -36,11 +37,12 @@ const graphProblem = (models: readonly Model[]): string | undefined => {
   }
   for (const model of models)
     for (const dependency of model.dependsOn)
-      if (!names.has(dependency)) {
-        const near = didYouMean(dependency, names.keys());
+      if (!names.has(dependency) && !outside.has(dependency)) {
+        const near = didYouMean(dependency, [...names.keys(), ...outside]);
         return `unknown dependency '${dependency}' of model '${model.name}' (${model.configFile ?? model.file})${near === undefined ? "" : `, ${near}`}`;
       }
-  const result = layersOf(new Map(models.map((model) => [model.name, model.dependsOn])));
+  const own = (model: Model): readonly string[] => model.dependsOn.filter((name) => names.has(name));
+  const result = layersOf(new Map(models.map((model) => [model.name, own(model)])));
   return result.ok
     ? undefined
     : `circular dependency detected involving: [${result.cycle.map((name) => `"${name}"`).join(", ")}]`;
@@ -52,11 +54,12 @@ export interface ValidatedModels {
 }
 
 /** Reads a file that only other commands need; trouble with it stops those, not this. */
-const tryReading = (read: () => unknown, report: Report): void => {
+const tryReading = <T>(read: () => T, report: Report): T | undefined => {
   try {
-    read();
+    return read();
   } catch (thrown) {
     report.say("warn", "V030", describe(RockyError.from(thrown)));
+    return undefined;
   }
 };
 
@@ -74,7 +77,7 @@ export const validateModels = (
   report: Report,
 ): ValidatedModels => {
   const directories = directoriesOf(config, files);
-  tryReading(() => findSeedFiles(files, env, joinPath(config.directory, "seeds")), report);
+  const seeds = tryReading(() => findSeedFiles(files, env, joinPath(config.directory, "seeds")), report);
   if (directories.length === 0) return { status: { found: false, count: 0, dag_valid: false }, models: [] };
   let loaded: readonly LoadedModels[];
   try {
@@ -91,7 +94,8 @@ export const validateModels = (
   const count = models.length;
   if (count === 0) return { status: { found: true, count, dag_valid: true }, models };
   report.say("ok", "V030", `${count} transformation models loaded`);
-  const problem = graphProblem(models);
+  const outside = new Set([...config.pipelines, ...(seeds ?? [])].map(({ name }) => name));
+  const problem = graphProblem(models, outside);
   if (problem === undefined) report.say("ok", "V031", `DAG valid (${count} nodes, no cycles)`);
   else report.say("error", "V031", `DAG error: ${problem}`);
   return { status: { found: true, count, dag_valid: problem === undefined }, models };

@@ -1,9 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CommandContext } from "../../commands/context.ts";
-import { RockyError } from "../../errors.ts";
-import { buildDag, type Dag, type DagNode, layersOf, modelNodeId } from "../../graph/index.ts";
-import type { Model } from "../../models/index.ts";
-import { joinPath } from "../../paths.ts";
+import type { DagNode } from "../../graph/index.ts";
 import { ENGINE_VERSION } from "../../version.ts";
 import { createRunEnvironment, type RunEnvironment } from "../environment.ts";
 import { withHooks } from "../../hooks/run-hooks.ts";
@@ -11,22 +8,10 @@ import { type Executed, executeIn } from "../execute.ts";
 import { onceByKey } from "../idempotent.ts";
 import { settleAppends } from "../../state/appends.ts";
 import { failureText, isInterruption } from "../failure.ts";
-import { compileForRun, loadRunModels, modelsDirectoryOf } from "../project.ts";
 import { INTERRUPTED_EXIT_CODE } from "../report.ts";
 import type { RunRequest } from "../request.ts";
 import { loadSeeds } from "../seed/load-seeds.ts";
-import { findSeedFiles, type SeedFile } from "../seed/seed-files.ts";
-
-interface Graph {
-  readonly dag: Dag;
-  readonly layers: readonly (readonly string[])[];
-  readonly dependsOn: ReadonlyMap<string, readonly string[]>;
-  readonly seeds: ReadonlyMap<string, SeedFile>;
-  readonly seedsDirectory: string;
-  readonly warnings: readonly string[];
-  /** How many database files the adapters name. */
-  readonly files: number;
-}
+import { type Graph, planGraph } from "./plan-graph.ts";
 
 type NodeStatus = "completed" | "failed" | "skipped";
 
@@ -39,80 +24,6 @@ interface NodeOutput {
   readonly duration_ms: number;
   readonly error?: string;
 }
-
-/** Dependencies that only the SQL shows, by node; what does not compile is left to the run of its node. */
-const sqlDependencies = async (
-  env: RunEnvironment,
-  request: RunRequest,
-  directory: string,
-): Promise<ReadonlyMap<string, readonly string[]>> => {
-  try {
-    const loaded = loadRunModels(env, directory);
-    if (loaded.models.length === 0) return new Map();
-    const { compiled } = await compileForRun(env, loaded, request.variables);
-    return new Map(
-      [...compiled.models.values()].map(({ name, dependsOn, runsAfter }) => [
-        modelNodeId(name),
-        [...dependsOn, ...runsAfter].map(modelNodeId),
-      ]),
-    );
-  } catch (error) {
-    env.emit({ level: "warn", message: `dependencies found in SQL are left out: ${failureText(error)}` });
-    return new Map();
-  }
-};
-
-const withSqlEdges = (
-  dag: Dag,
-  extra: ReadonlyMap<string, readonly string[]>,
-): Pick<Graph, "layers" | "dependsOn" | "warnings"> => {
-  const known = new Set(dag.nodes.map((node) => node.id));
-  const dependsOn = new Map(
-    [...dag.dependsOn].map(([id, before]) => [
-      id,
-      [...new Set([...before, ...(extra.get(id) ?? []).filter((other) => known.has(other))])],
-    ]),
-  );
-  const result = layersOf(dependsOn);
-  if (result.ok) return { layers: result.layers, dependsOn, warnings: [] };
-  const warnings = [`dependencies found in SQL go in a circle and are left out: ${result.cycle.join(" → ")}`];
-  return { layers: dag.layers, dependsOn: dag.dependsOn, warnings };
-};
-
-const planGraph = async (env: RunEnvironment, request: RunRequest): Promise<Graph> => {
-  const { config, context } = env;
-  const seedsDirectory = joinPath(config.directory, "seeds");
-  const seeds = findSeedFiles(context.files, context.env, seedsDirectory) ?? [];
-  const transformations = config.pipelines.filter((pipeline) => pipeline.type === "transformation");
-  const models = new Map<string, readonly Model[]>();
-  const extra = new Map<string, readonly string[]>();
-  for (const pipeline of transformations) {
-    const given = transformations.length === 1 ? request.modelsDirectory : undefined;
-    const directory = modelsDirectoryOf(config, { directory: given, pipeline });
-    models.set(pipeline.name, loadRunModels(env, directory).models);
-    for (const [id, before] of await sqlDependencies(env, request, directory)) extra.set(id, before);
-  }
-  const dag = buildDag({
-    seeds: seeds.map(({ name, target }) => ({
-      name,
-      target: { catalog: target.catalog ?? "", schema: target.schema ?? "", table: target.table },
-    })),
-    pipelines: config.pipelines,
-    models,
-  });
-  if (dag.nodes.length === 0) {
-    throw new RockyError("no_models", "there is nothing to run: no pipeline, no seed, no model", {
-      where: { file: config.file },
-    });
-  }
-  return {
-    dag,
-    ...withSqlEdges(dag, extra),
-    seeds: new Map(seeds.map((seed) => [seed.name, seed])),
-    seedsDirectory,
-    files: new Set(config.adapters.flatMap(({ path }) => (path === undefined ? [] : [path]))).size,
-  };
-};
 
 const messagesOf = (payload: object): string => {
   const errors: unknown = "errors" in payload ? payload.errors : undefined;

@@ -11,7 +11,8 @@ import { INTERRUPTED_EXIT_CODE } from "../report.ts";
 import { replaceTable } from "../strategies/statements.ts";
 import type { SeedFile } from "./seed-files.ts";
 
-const DEFAULT_SCHEMA = "seeds";
+/** Where seeds go whose sidecar names no schema. */
+export const DEFAULT_SEED_SCHEMA = "seeds";
 
 /** The whole file is read before types are chosen, so that no late row can break its column. */
 const readSql = (path: string, seed: SeedFile): string => {
@@ -40,7 +41,7 @@ interface SeedOutput {
 
 const loadSeed = async (env: RunEnvironment, session: Session, seed: SeedFile): Promise<SeedOutput> => {
   const started = performance.now();
-  const { catalog = session.defaultCatalog, schema = DEFAULT_SCHEMA, table } = seed.target;
+  const { catalog = session.defaultCatalog, schema = DEFAULT_SEED_SCHEMA, table } = seed.target;
   const ref = tableRef(catalog, schema, table);
   const assetKey = [catalog, schema, table];
   const events = runEvents(env.emit);

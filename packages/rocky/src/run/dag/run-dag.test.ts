@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { createTempProject } from "../fixture.ts";
+
+const target = '[target]\ncatalog = "w"\nschema = "m"\n';
+const files = {
+  "rocky.toml": `
+[adapter]
+type = "duckdb"
+path = "w.duckdb"
+[pipeline.t]
+type = "transformation"
+models = "models/**"
+depends_on = ["files"]
+target = { adapter = "default", governance = { auto_create_schemas = true } }
+[pipeline.a_reports]
+type = "transformation"
+models = "reports/**"
+target = { adapter = "default" }
+[pipeline.files]
+type = "load"
+source_dir = "data"
+target = { catalog = "w", schema = "main" }
+`,
+  "data/items.csv": "id,code\n1,x\n2,y\n",
+  "seeds/codes.csv": "code,name\nx,one\ny,two\n",
+  "models/named.sql": "SELECT i.id, c.name FROM main.items i JOIN seeds.codes c USING (code)",
+  "models/named.toml": `depends_on = ["codes", "files"]\n${target}`,
+  // Sorted before what they read, and without a declared dependency: only the SQL says what comes first.
+  "reports/by_target.sql": "SELECT COUNT(*) AS n FROM w.m.named",
+  "reports/by_target.toml": target,
+  "reports/declared.sql": "SELECT n FROM by_target",
+  "reports/declared.toml": `depends_on = ["named"]\n${target}`,
+};
+
+test("a graph runs seeds, loads and models of several pipelines in the order of what they read", async () => {
+  using project = createTempProject(files);
+  const { payload, exitCode, stdout } = await project.invoke(["run", "--dag"]);
+  expect([exitCode, payload]).toMatchObject([0, { completed: 5, failed: 0, skipped: 0 }]);
+  // Nothing but the payload, so that a program can read it.
+  expect(JSON.parse(stdout)).toEqual(payload);
+  expect(await project.sql("SELECT n FROM m.declared")).toEqual([["2"]]);
+});
+
+test("a run of one pipeline takes what other nodes have made; a name that means nothing is refused", async () => {
+  using project = createTempProject(files);
+  await project.invoke(["run", "--dag"]);
+  for (const argv of [
+    ["--pipeline", "t"],
+    ["--pipeline", "a_reports"],
+    ["--model", "named"],
+  ])
+    expect([argv, (await project.run(...argv)).exitCode]).toEqual([argv, 0]);
+  expect((await project.invoke(["validate"])).exitCode).toBe(0);
+  project.write({ "reports/declared.toml": `depends_on = ["namd"]\n${target}` });
+  const { output } = await project.run("--pipeline", "a_reports");
+  expect(output.errors?.[0]).toMatchObject({ asset_key: ["<compile>"], failure_kind: "compile-error" });
+  expect(output.errors?.[0]?.error).toContain("'namd'");
+});
