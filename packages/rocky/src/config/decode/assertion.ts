@@ -69,6 +69,7 @@ const decodeRule = (reader: TableReader, type: (typeof TYPES)[number]): Assertio
     case "not_in_future":
       return { type, column: reader.requiredString("column") };
     case "unique_expr":
+      return { type, expression: reader.requiredString("key_expr") };
     case "expression":
       return { type, expression: reader.requiredString("expression") };
     case "accepted_values":

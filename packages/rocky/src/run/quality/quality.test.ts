@@ -25,7 +25,7 @@ const assertion = (text: string): string => `[[pipeline.q.checks.assertions]]\nt
 const all = [
   'type = "not_null"\ncolumn = "n"',
   'type = "unique"\ncolumn = "id"',
-  'type = "unique_expr"\nexpression = "id % 2"',
+  'type = "unique_expr"\nkey_expr = "id % 2"',
   'type = "accepted_values"\ncolumn = "n"\nvalues = ["a", "b"]',
   'type = "relationships"\ncolumn = "id"\nto_table = "main.parents"\nto_column = "id"',
   'type = "expression"\nexpression = "id > 0"',
