@@ -157,6 +157,7 @@ export {
   staticPartitions,
   weeklyPartitions,
 } from "./definitions/partition-factories.ts";
+export { type PartitionedScheduleOptions, partitionedSchedule } from "./definitions/partitioned-schedule.ts";
 export {
   hasPartitionKey,
   joinMultiKey,

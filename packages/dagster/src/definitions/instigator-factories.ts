@@ -188,7 +188,14 @@ export function sensor<R extends ResourceMap = Record<never, never>>(
   );
 }
 
-const RESULT_FIELDS = ["runRequests", "skipReason", "cursor", "dynamicPartitionsRequests", "runReactions"];
+const RESULT_FIELDS = [
+  "runRequests",
+  "skipReason",
+  "cursor",
+  "dynamicPartitionsRequests",
+  "runReactions",
+  "assetEvents",
+];
 
 /** The one form that the rest takes. */
 export function sensorResult(returned: SensorReturn): SensorResult {

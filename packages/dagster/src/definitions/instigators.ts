@@ -1,3 +1,4 @@
+import type { AssetEvent } from "./events.ts";
 import type { StepLogger } from "./execution-context.ts";
 import type { InstanceReader, RunInfo, RunOrigin, RunStatusName } from "./instance-reader.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
@@ -39,6 +40,8 @@ export interface SensorResult {
   readonly cursor?: string;
   readonly dynamicPartitionsRequests?: readonly DynamicPartitionsRequest[];
   readonly runReactions?: readonly RunReaction[];
+  /** What the sensor learned about assets outside of any run; the host stores it. */
+  readonly assetEvents?: readonly AssetEvent[];
 }
 
 export interface SensorContext {

@@ -122,6 +122,12 @@ export function timeWindowKeys(def: TimeWindowPartitionsDefinition, now: number)
   return keys;
 }
 
+/** The newest key of `timeWindowKeys`. */
+export function lastTimeWindowKey(def: TimeWindowPartitionsDefinition, now: number): string | undefined {
+  const last = lastWindow(def, now);
+  return last && keyWriter(def)(last.start);
+}
+
 /** The window that a key names. Throws `DefinitionsError` when the key does not have the format. */
 export function windowOfKey(def: TimeWindowPartitionsDefinition, key: string): TimeWindow {
   const window = first(windowsFrom(def, readKey(def, key)));

@@ -142,8 +142,10 @@ function besides(runReactions: readonly RunReaction[], result: SensorResult): Se
   return { ...wishes, runReactions };
 }
 
-const asksForSomething = ({ skipReason, runRequests, dynamicPartitionsRequests }: SensorResult): boolean =>
-  skipReason !== undefined || runRequests !== undefined || dynamicPartitionsRequests !== undefined;
+const asksForSomething = (result: SensorResult): boolean =>
+  [result.skipReason, result.runRequests, result.dynamicPartitionsRequests, result.assetEvents].some(
+    (wish) => wish !== undefined,
+  );
 
 function contextOf(context: SensorContext, run: RunInfo, event: RunStatusEvent): RunStatusSensorContext {
   const partitionKey = run.tags["dagster/partition"];

@@ -24,4 +24,4 @@ export { type PlanSnapshotOptions, planSnapshot } from "./plan-snapshot.ts";
 export { readAssetCheckKey, readAssetCheckKeys, readAssetKey, readAssetKeys } from "./read-keys.ts";
 export { type RepositorySnapshotOptions, repositorySnapshot } from "./repository-snapshot.ts";
 export { type SubsetRequest, subsetError, subsetResult } from "./subset-reply.ts";
-export { scheduleTick, sensorTick } from "./tick-replies.ts";
+export { requestPartitions, scheduleTick, sensorTick } from "./tick-replies.ts";

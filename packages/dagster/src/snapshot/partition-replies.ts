@@ -1,28 +1,30 @@
 import { DefinitionsError } from "../definitions/errors.ts";
 import { isPartitionedConfig, plainConfig } from "../definitions/job-config.ts";
 import type { JsonObject } from "../definitions/metadata.ts";
+import { splitMultiKey } from "../definitions/partition-keys.ts";
 import type { PartitionsDefinition } from "../definitions/partitions.ts";
 import type { CompiledJob, CompiledRepository } from "../planning/index.ts";
 import { didYouMean } from "../text-distance.ts";
 import { type WireObject, wire } from "../wire/index.ts";
 import { partitionSetName } from "./partition-sets.ts";
 
+const PARTITION_TAG = "dagster/partition";
+
+/** One tag for each dimension of a multi-dimensional partition; none for other partitions. */
+export function dimensionTags(
+  partitions: PartitionsDefinition | undefined,
+  key: string | undefined,
+): Readonly<Record<string, string>> {
+  if (partitions?.kind !== "multi" || key === undefined) return {};
+  const parts = Object.entries(splitMultiKey(partitions, key));
+  return Object.fromEntries(parts.map(([name, part]) => [`${PARTITION_TAG}/${name}`, part]));
+}
+
 /** Tags by which the host and the worker know the partition of a run. */
-export function partitionTags(
+export const partitionTags = (
   partitions: PartitionsDefinition | undefined,
   key: string,
-): Readonly<Record<string, string>> {
-  const tags: Record<string, string> = { "dagster/partition": key };
-  if (partitions?.kind !== "multi") return tags;
-  // The key joins the dimensions' keys in the order of their names.
-  const parts = key.split("|");
-  Object.keys(partitions.dimensions)
-    .sort()
-    .forEach((name, index) => {
-      tags[`dagster/partition/${name}`] = parts[index] ?? "";
-    });
-  return tags;
-}
+): Readonly<Record<string, string>> => ({ [PARTITION_TAG]: key, ...dimensionTags(partitions, key) });
 
 /** The job that a partition set belongs to. */
 export function jobOfPartitionSet(repository: CompiledRepository, name: string): CompiledJob {

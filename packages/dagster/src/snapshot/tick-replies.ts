@@ -10,11 +10,13 @@ import type {
   SensorDefinition,
   SensorResult,
 } from "../definitions/instigators.ts";
+import { AssetKey } from "../definitions/keys.ts";
 import { type CompiledRepository, requireJob } from "../planning/index.ts";
 import { errorInfo, type WireObject, type WireValue, wire, wireEnum, wireText } from "../wire/index.ts";
 import { targetJobName } from "./instigators.ts";
 import { assetCheckKey, assetKey } from "./keys.ts";
 import { partitionTags } from "./partition-replies.ts";
+import { runlessEvent } from "./runless-events.ts";
 
 /** `ScheduleExecutionData` for what a schedule's function returned. */
 export function scheduleTick(
@@ -57,7 +59,7 @@ export function sensorTick(
     cursor: result.cursor ?? cursor ?? null,
     dynamic_partitions_requests: (result.dynamicPartitionsRequests ?? []).flatMap(dynamicPartitions),
     pipeline_run_reactions: (result.runReactions ?? []).map(runReaction),
-    asset_events: [],
+    asset_events: (result.assetEvents ?? []).map((event) => runlessEvent(repository, event)),
     automation_condition_evaluations: [],
     captured_log_key: logKey ?? null,
   });
@@ -86,9 +88,7 @@ function runRequest(
   const tags: Record<string, string> = { ...request.tags, ...ownTags };
   const jobName = request.jobName ?? defaultJob;
   if (request.partitionKey !== undefined && jobName !== undefined) {
-    const partitions =
-      requireJob(repository, jobName).partitionsDef ?? selectedPartitions(repository, request);
-    Object.assign(tags, partitionTags(partitions, request.partitionKey));
+    Object.assign(tags, partitionTags(requestPartitions(repository, request, jobName), request.partitionKey));
   }
   return wire("RunRequest", {
     run_key: request.runKey ?? null,
@@ -113,10 +113,14 @@ function partitionConfigOf(
   return isPartitionedConfig(config) ? config.forPartition(partitionKey) : {};
 }
 
+/** The partitions that a request's key is one of: those of its job, else of the assets that it selects. */
+export const requestPartitions = (repository: CompiledRepository, request: RunRequest, jobName: string) =>
+  requireJob(repository, jobName).partitionsDef ?? selectedPartitions(repository, request);
+
 function selectedPartitions(repository: CompiledRepository, request: RunRequest) {
   const [first] = request.assetSelection ?? [];
   if (first === undefined) return undefined;
-  return repository.assetGraph.assetById.get(JSON.stringify(first.path))?.partitionsDef;
+  return repository.assetGraph.assetById.get(AssetKey.id(first))?.partitionsDef;
 }
 
 function dynamicPartitions(request: DynamicPartitionsRequest): WireValue[] {

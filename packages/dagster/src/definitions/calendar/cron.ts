@@ -37,6 +37,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   "@yearly": "0 0 1 1 *",
   "@annually": "0 0 1 1 *",
 };
+/** The five fields that a name such as `@daily` stands for; other texts as they are. */
+export const aliasedCron = (cron: string): string => ALIASES[cron] ?? cron;
+
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 

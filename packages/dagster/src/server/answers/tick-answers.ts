@@ -1,6 +1,13 @@
 import { DefinitionsError } from "../../definitions/errors.ts";
-import type { InstanceReader, StepLogger } from "../../definitions/execution-context.ts";
-import { scheduleTick, sensorTick } from "../../snapshot/index.ts";
+import type {
+  RunRequest,
+  ScheduleDefinition,
+  SensorDefinition,
+  SensorResult,
+} from "../../definitions/instigators.ts";
+import type { Instance } from "../../instance/open-instance.ts";
+import type { CompiledRepository } from "../../planning/index.ts";
+import { requestPartitions, scheduleTick, sensorTick, targetJobName } from "../../snapshot/index.ts";
 import { didYouMean } from "../../text-distance.ts";
 import {
   asObject,
@@ -12,21 +19,13 @@ import {
   writeWire,
 } from "../../wire/index.ts";
 import { createLazyInstanceReader, readOrigin } from "../../worker/run/instance-reader.ts";
-import { log } from "../log.ts";
 import type { LocationContext } from "./location-context.ts";
-
-const tickLog = (name: string): StepLogger => ({
-  debug: (message) => log("debug", `${name}: ${message}`),
-  info: (message) => log("info", `${name}: ${message}`),
-  warn: (message) => log("warning", `${name}: ${message}`),
-  error: (message) => log("error", `${name}: ${message}`),
-});
+import { refuseUnknownPartitions } from "./requested-partitions.ts";
+import { createTickLog } from "./tick-log.ts";
 
 /** Most ticks ask nothing of the instance; it is opened at the first question. */
-const lazyReader = (context: LocationContext, args: JsonRecord): InstanceReader =>
-  createLazyInstanceReader(() =>
-    context.openInstance(writeWire(asObject(args.instance_ref, "InstanceRef") as WireValue)),
-  );
+const instanceOf = (context: LocationContext, args: JsonRecord) => (): Promise<Instance> =>
+  context.openInstance(writeWire(asObject(args.instance_ref, "InstanceRef") as WireValue));
 
 const find = <T extends { readonly name: string }>(items: readonly T[], name: string, what: string): T => {
   const found = items.find((item) => item.name === name);
@@ -47,15 +46,19 @@ export const scheduleAnswer = async (context: LocationContext, text: string): Pr
   const args = readObject(text, "ExternalScheduleExecutionArgs");
   const { repository } = context;
   const schedule = find(repository.schedules, readText(args.schedule_name) ?? "", "schedule");
+  const open = instanceOf(context, args);
+  const instance = createLazyInstanceReader(open);
+  const tick = createTickLog(schedule.name, repository.name, args.log_key, open);
   const result = await schedule.evaluate({
     scheduleName: schedule.name,
     scheduledExecutionTime: readNumber(args.scheduled_execution_timestamp) ?? Date.now() / 1000,
-    log: tickLog(schedule.name),
+    log: tick.log,
     signal: context.signal,
-    instance: lazyReader(context, args),
+    instance,
     resources: await resourcesFor(context, schedule),
   });
-  return scheduleTick(repository, schedule, result, undefined);
+  await refuseUnknownPartitions(requestsOf(repository, schedule, result), instance);
+  return scheduleTick(repository, schedule, result, await tick.capture());
 };
 
 export const sensorAnswer = async (context: LocationContext, text: string): Promise<WireValue> => {
@@ -63,6 +66,9 @@ export const sensorAnswer = async (context: LocationContext, text: string): Prom
   const { repository } = context;
   const sensor = find(repository.sensors, readText(args.sensor_name) ?? "", "sensor");
   const cursor = readText(args.cursor);
+  const open = instanceOf(context, args);
+  const instance = createLazyInstanceReader(open);
+  const tick = createTickLog(sensor.name, repository.name, args.log_key, open);
   const result = await sensor.evaluate({
     sensorName: sensor.name,
     ...optional("cursor", cursor),
@@ -70,10 +76,25 @@ export const sensorAnswer = async (context: LocationContext, text: string): Prom
     ...optional("lastTickCompletionTime", readNumber(args.last_tick_completion_time)),
     ...optional("lastSensorStartTime", readNumber(args.last_sensor_start_time)),
     ...optional("origin", readOrigin(args.repository_origin)),
-    log: tickLog(sensor.name),
+    log: tick.log,
     signal: context.signal,
-    instance: lazyReader(context, args),
+    instance,
     resources: await resourcesFor(context, sensor),
   });
-  return sensorTick(repository, sensor, result, cursor, undefined);
+  await refuseUnknownPartitions(requestsOf(repository, sensor, result), instance);
+  return sensorTick(repository, sensor, result, cursor, await tick.capture());
 };
+
+const requestsOf = (
+  repository: CompiledRepository,
+  instigator: ScheduleDefinition | SensorDefinition,
+  result: SensorResult,
+) => ({
+  who: `${instigator.kind} \`${instigator.name}\``,
+  runs: result.runRequests ?? [],
+  dynamic: result.dynamicPartitionsRequests,
+  partitionsOf: (request: RunRequest) => {
+    const job = request.jobName ?? targetJobName(instigator.name, instigator.target);
+    return job === undefined ? undefined : requestPartitions(repository, request, job);
+  },
+});

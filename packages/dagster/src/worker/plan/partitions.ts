@@ -3,7 +3,6 @@ import {
   dimensionsOf,
   type PartitionKeysContext,
   partitionKeysInRange,
-  splitMultiKey,
 } from "../../definitions/partition-keys.ts";
 import type { PartitionsDefinition } from "../../definitions/partitions.ts";
 
@@ -70,14 +69,4 @@ function dynamicNames(definition: PartitionsDefinition): readonly string[] {
   if (definition.kind === "dynamic") return [definition.name];
   if (definition.kind !== "multi") return [];
   return dimensionsOf(definition).flatMap(([, dimension]) => dynamicNames(dimension));
-}
-
-/** Tags that a materialization of a multi-dimensional partition carries besides its key. */
-export function dimensionTags(
-  definition: PartitionsDefinition | undefined,
-  partition: string | undefined,
-): Readonly<Record<string, string>> {
-  if (definition?.kind !== "multi" || partition === undefined) return {};
-  const parts = Object.entries(splitMultiKey(definition, partition));
-  return Object.fromEntries(parts.map(([name, key]) => [`${DIMENSION_PREFIX}${name}`, key]));
 }

@@ -14,7 +14,7 @@ import {
   stepOutput,
   type TargetMaterialization,
 } from "../events/step-events.ts";
-import { dimensionTags } from "../plan/partitions.ts";
+import { dimensionTags } from "../../snapshot/partition-replies.ts";
 import type { StepOutput, RunStep } from "../plan/run-plan.ts";
 import { checkMetadata } from "./check-metadata.ts";
 import { type InputVersions, observedVersionTags, provenanceTags } from "./data-versions.ts";

@@ -1,0 +1,61 @@
+import type { StepLogger } from "../../definitions/execution-context.ts";
+import type { Instance } from "../../instance/open-instance.ts";
+import { type Json, readItems, readText, type WireValue, writeWire, float } from "../../wire/index.ts";
+import { log } from "../log.ts";
+
+/** What a schedule or sensor says during one tick. */
+export interface TickLog {
+  readonly log: StepLogger;
+  /** Writes it where the host looks for the tick's log; gives the key of that place, or nothing when nothing was said. */
+  capture(): Promise<readonly string[] | undefined>;
+}
+
+/** Python's numbers and names of levels. */
+const LEVELS = {
+  debug: { number: 10, name: "DEBUG", local: "debug" },
+  info: { number: 20, name: "INFO", local: "info" },
+  warn: { number: 30, name: "WARNING", local: "warning" },
+  error: { number: 40, name: "ERROR", local: "error" },
+} as const;
+
+/** A log that goes to the server's own output and, at the end of the tick, to the instance. */
+export function createTickLog(
+  instigator: string,
+  repository: string,
+  logKey: Json | undefined,
+  open: () => Promise<Instance>,
+): TickLog {
+  const key = (readItems(logKey ?? null) ?? []).map((part) => readText(part) ?? "");
+  const lines: string[] = [];
+  const say = (level: keyof typeof LEVELS) => (message: string) => {
+    const { number, name, local } = LEVELS[level];
+    log(local, `${instigator}: ${message}`);
+    const record: WireValue = {
+      created: float(Date.now() / 1000),
+      dagster_meta: { name: instigator, orig_message: message, repository_name: repository },
+      exc_info: null,
+      levelname: name,
+      levelno: number,
+      message: `${repository} - ${instigator} - ${message}`,
+      msg: `${repository} - ${instigator} - ${message}`,
+      name: "dagster",
+    };
+    lines.push(`${writeWire(record)}\n`);
+  };
+  return {
+    log: { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error") },
+    capture: async () => {
+      if (lines.length === 0 || key.length === 0) return undefined;
+      try {
+        const capture = (await open()).computeLogs.open(key);
+        for (const line of lines) capture.write("stderr", line);
+        await capture.close();
+        return key;
+      } catch (error) {
+        // A tick must not fail because its log could not be kept.
+        log("warning", `the log of ${instigator}'s tick was not kept: ${String(error)}`);
+        return undefined;
+      }
+    },
+  };
+}
