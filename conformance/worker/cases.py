@@ -12,6 +12,7 @@ TABLE = dg.TableSchema(columns=[
 
 @dg.asset(code_version="v1")
 def raw(context):
+    context.log.debug("below the level that the instance keeps")
     context.log.info("reading")
     context.log.warning("nothing to worry about: é \u2028 \U0001f600")
     return dg.MaterializeResult(metadata={
@@ -123,8 +124,112 @@ def reads_watched():
     return dg.MaterializeResult()
 
 
+@dg.success_hook(name="praise")
+def praise(context):
+    context.log.info("well done")
+
+
+@dg.failure_hook(name="blame")
+def blame(context):
+    context.log.info(f"because of {context.op_exception}")
+
+
+@dg.success_hook(name="broken_hook")
+def broken_hook(context):
+    raise Exception("the hook itself")
+
+
+def retried(name, policy):
+    @dg.asset(name=name, retry_policy=policy)
+    def asset(context):
+        if context.retry_number < policy.max_retries:
+            raise Exception("not yet")
+        return dg.MaterializeResult()
+
+    return asset
+
+
+@dg.asset(hooks={praise})
+def praised():
+    return dg.MaterializeResult()
+
+
+@dg.asset(hooks={blame})
+def blamed():
+    raise Exception("no luck")
+
+
+@dg.asset(hooks={broken_hook})
+def hooked():
+    return dg.MaterializeResult()
+
+
+@dg.asset(hooks={blame}, retry_policy=dg.RetryPolicy(max_retries=1), deps=[hooked])
+def blamed_late(context):
+    raise Exception("still no luck")
+
+
+@dg.asset
+def asks_again(context):
+    if context.retry_number == 0:
+        raise dg.RetryRequested(max_retries=1, seconds_to_wait=0.25) from Exception("why")
+    return dg.MaterializeResult()
+
+
+@dg.asset(pool="narrow")
+def pooled():
+    return dg.MaterializeResult()
+
+
+@dg.asset(pool="narrow", op_tags={"dagster/priority": "7"})
+def pooled_first():
+    return dg.MaterializeResult()
+
+
+DAY = dg.DailyPartitionsDefinition("2024-01-01", end_date="2024-01-06")
+DAY_AREA = dg.MultiPartitionsDefinition({"day": DAY, "area": dg.StaticPartitionsDefinition(["x", "y"])})
+
+
+def derived(name, upstream, mapping, partitions):
+    @dg.asset(name=name, partitions_def=partitions, deps=[dg.AssetDep(upstream, partition_mapping=mapping)])
+    def asset():
+        return dg.MaterializeResult()
+
+    return asset
+
+
+@dg.asset(partitions_def=DAY, code_version="d1")
+def daily():
+    return dg.MaterializeResult()
+
+
+@dg.asset(partitions_def=DAY_AREA, deps=[daily])
+def per_area():
+    return dg.MaterializeResult()
+
+
+@dg.asset(partitions_def=DAY, deps=[per_area])
+def over_areas():
+    return dg.MaterializeResult()
+
+
+DERIVED = [
+    derived("with_yesterday", "daily", dg.TimeWindowPartitionMapping(start_offset=-1), DAY),
+    derived("weekly", "daily", None, dg.WeeklyPartitionsDefinition("2023-12-31")),
+    derived("whole", "daily", None, None),
+    derived("newest", "daily", dg.LastPartitionMapping(), None),
+    derived("two_of_them", "daily", dg.SpecificPartitionsPartitionMapping(["2024-01-01", "2024-01-03"]), None),
+]
+ORDERED = [dg.asset(name=name, op_tags={"dagster/priority": priority})(lambda: dg.MaterializeResult()) for name, priority in [("first_c", "9"), ("second_a", "3"), ("third_b", "-1")]]
+HOOKED = [praised, blamed, hooked, blamed_late]
+RETRIED = [
+    retried("waits", dg.RetryPolicy(max_retries=1, delay=0.25)),
+    retried("waits_longer", dg.RetryPolicy(max_retries=2, delay=0.125, backoff=dg.Backoff.LINEAR)),
+    retried("waits_much_longer", dg.RetryPolicy(max_retries=2, delay=0.125, backoff=dg.Backoff.EXPONENTIAL)),
+]
+
 defs = dg.Definitions(
-    assets=[raw, sales, report, many, after_m2, fails, below, deeper, flaky, hopeless, part, part_child, whole_child, grid, watched, reads_watched],
+    assets=[*HOOKED, *RETRIED, *ORDERED, *DERIVED, daily, per_area, over_areas, asks_again, pooled, pooled_first, raw, sales, report, many, after_m2, fails, below, deeper, flaky, hopeless, part, part_child, whole_child, grid, watched, reads_watched],
     asset_checks=[gate, stop, part_check],
 )
 
@@ -145,4 +250,21 @@ CASES = [
     ("grid", ["grid"], [], {"dagster/partition": "x|2", "dagster/partition/area": "x", "dagster/partition/day": "2"}),
     ("observation", ["watched"], [], {}),
     ("after observation", ["reads_watched"], [], {}),
+    ("hooks", ["praised", "blamed", "hooked", "blamed_late"], [], {}),
+    ("delays", ["waits", "waits_longer", "waits_much_longer"], [], {}),
+    ("asked again", ["asks_again"], [], {}),
+    ("pools", ["pooled", "pooled_first"], [], {}),
+    ("priorities", ["first_c", "second_a", "third_b"], [], {}),
+    ("retried as a run", ["fails"], [], {"dagster/max_retries": "2", "dagster/retry_on_asset_or_op_failure": "true", "dagster/retry_strategy": "ALL_STEPS"}),
+    ("not retried as a run", ["fails"], [], {"dagster/max_retries": "0"}),
+    *[(f"daily {day}", ["daily"], [], {"dagster/partition": f"2024-01-0{day}"}) for day in (1, 2, 3)],
+    ("with yesterday", ["with_yesterday"], [], {"dagster/partition": "2024-01-03"}),
+    ("with no yesterday", ["with_yesterday"], [], {"dagster/partition": "2024-01-01"}),
+    ("weekly", ["weekly"], [], {"dagster/partition": "2023-12-31"}),
+    ("whole", ["whole", "newest", "two_of_them"], [], {}),
+    ("one area", ["per_area"], [], {"dagster/partition": "x|2024-01-02", "dagster/partition/area": "x", "dagster/partition/day": "2024-01-02"}),
+    ("other area", ["per_area"], [], {"dagster/partition": "y|2024-01-02", "dagster/partition/area": "y", "dagster/partition/day": "2024-01-02"}),
+    ("over areas", ["over_areas"], [], {"dagster/partition": "2024-01-02"}),
+    ("daily again", ["daily"], [], {"dagster/asset_partition_range_start": "2024-01-02", "dagster/asset_partition_range_end": "2024-01-04"}),
+    ("chain again", ["raw"], [], {}),
 ]

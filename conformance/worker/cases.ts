@@ -5,11 +5,19 @@ import {
   asset,
   assetCheck,
   Definitions,
+  dailyPartitions,
   Failure,
+  failureHook,
   MetadataValue,
   multiAsset,
   observableSource,
+  PartitionMapping,
+  type PartitionsDefinition,
+  type RetryPolicy,
+  RetryRequested,
   staticPartitions,
+  successHook,
+  weeklyPartitions,
 } from "@dagster-rocky/dagster";
 
 const part4 = staticPartitions(["a", "b", "c", "d"]);
@@ -17,6 +25,7 @@ const area = staticPartitions(["x", "y"]);
 const day = staticPartitions(["1", "2"]);
 
 const raw = asset({ key: "raw", codeVersion: "v1" }, (context) => {
+  context.log.debug("below the level that the instance keeps");
   context.log.info("reading");
   context.log.warn("nothing to worry about: é \u2028 \u{1f600}");
   return {
@@ -93,6 +102,38 @@ const { outputName: _result, ...watched } = observableSource({ key: "watched" },
 
 const nothing = () => undefined;
 
+const praise = successHook({ name: "praise" }, ({ log }) => log.info("well done"));
+const blame = failureHook({ name: "blame" }, ({ log, error }) =>
+  log.info(`because of ${error instanceof Error ? error.message : String(error)}`),
+);
+const brokenHook = successHook({ name: "broken_hook" }, () => {
+  throw new Error("the hook itself");
+});
+const fail = (message: string) => () => {
+  throw new Error(message);
+};
+const retried = (key: string, retryPolicy: RetryPolicy) =>
+  asset({ key, retryPolicy }, ({ retryNumber }) => {
+    if (retryNumber < retryPolicy.maxRetries) throw new Error("not yet");
+  });
+const derived = (
+  key: string,
+  assetKey: string,
+  partitionMapping?: PartitionMapping,
+  partitions?: PartitionsDefinition,
+) =>
+  asset(
+    {
+      key,
+      ...(partitions === undefined ? {} : { partitions }),
+      deps: [partitionMapping === undefined ? assetKey : { asset: assetKey, partitionMapping }],
+    },
+    nothing,
+  );
+const days = dailyPartitions({ start: "2024-01-01", end: "2024-01-06" });
+const prioritized = (key: string, priority: string) =>
+  asset({ key, opTags: { "dagster/priority": priority } }, nothing);
+
 export const definitions = Definitions.create({
   assets: [
     raw,
@@ -117,6 +158,36 @@ export const definitions = Definitions.create({
     asset({ key: "grid", partitions: { kind: "multi", dimensions: { day, area } } }, nothing),
     watched,
     asset({ key: "reads_watched", deps: ["watched"] }, nothing),
+    asset({ key: "praised", hooks: [praise] }, nothing),
+    asset({ key: "blamed", hooks: [blame] }, fail("no luck")),
+    asset({ key: "hooked", hooks: [brokenHook] }, nothing),
+    asset(
+      { key: "blamed_late", hooks: [blame], retryPolicy: { maxRetries: 1 }, deps: ["hooked"] },
+      fail("still no luck"),
+    ),
+    retried("waits", { maxRetries: 1, delay: 0.25 }),
+    retried("waits_longer", { maxRetries: 2, delay: 0.125, backoff: "linear" }),
+    retried("waits_much_longer", { maxRetries: 2, delay: 0.125, backoff: "exponential" }),
+    asset({ key: "asks_again" }, ({ retryNumber }) => {
+      if (retryNumber === 0)
+        throw new RetryRequested("", { maxRetries: 1, secondsToWait: 0.25, cause: new Error("why") });
+    }),
+    asset({ key: "pooled", pool: "narrow" }, nothing),
+    asset({ key: "pooled_first", pool: "narrow", opTags: { "dagster/priority": "7" } }, nothing),
+    prioritized("first_c", "9"),
+    prioritized("second_a", "3"),
+    prioritized("third_b", "-1"),
+    asset({ key: "daily", partitions: days, codeVersion: "d1" }, nothing),
+    asset(
+      { key: "per_area", partitions: { kind: "multi", dimensions: { day: days, area } }, deps: ["daily"] },
+      nothing,
+    ),
+    derived("over_areas", "per_area", undefined, days),
+    derived("with_yesterday", "daily", PartitionMapping.timeWindow({ startOffset: -1 }), days),
+    derived("weekly", "daily", undefined, weeklyPartitions({ start: "2023-12-31" })),
+    derived("whole", "daily"),
+    derived("newest", "daily", PartitionMapping.last()),
+    derived("two_of_them", "daily", PartitionMapping.specific("2024-01-01", "2024-01-03")),
   ],
   assetChecks: [
     assetCheck({ asset: "raw", name: "gate", blocking: true }, () => ({

@@ -234,6 +234,9 @@ def compare(peer, ours):
         ("index events", "runs/index", f"select * from event_logs {where} order by id"),
         ("asset keys", "runs/index", "select * from asset_keys order by asset_key"),
         ("asset event tags", "runs/index", "select event_id, asset_key, key, value, event_timestamp from asset_event_tags order by id"),
+        ("pool limits", "runs/index", "select concurrency_key, \"limit\", using_default_limit from concurrency_limits"),
+        ("pool slots", "runs/index", "select concurrency_key, run_id, step_key, deleted from concurrency_slots"),
+        ("steps that wait for pools", "runs/index", "select * from pending_steps"),
         ("check executions", "runs/index", "select * from asset_check_executions order by asset_key, check_name, run_id, partition"),
     ]
     for what, database, query in tables:
@@ -245,8 +248,32 @@ def compare(peer, ours):
         same(f"{what}: number of rows", len(a), len(b))
         for x, y in zip(a, b):
             same(f"{what}: {x.get('run_id') or ''} {x.get('asset_key') or ''} {x.get('dagster_event_type') or ''}", normal(x), normal(y))
+    for asset, theirs, own in zip(sorted(key.to_user_string() for key in graph().get_all_asset_keys()), staleness(peer), staleness(ours)):
+        same(f"staleness of {asset}", theirs, own)
     print(f"{passed} passed, {failed} failed")
     return failed == 0
+
+
+def graph():
+    import cases
+
+    return cases.defs.resolve_asset_graph()
+
+
+def staleness(home):
+    """What the host's own resolver makes of the events: per asset, status and causes of the whole and of each partition."""
+    from dagster import DagsterInstance
+    from dagster._core.definitions.data_version import CachingStaleStatusResolver
+    from dagster._core.loader import LoadingContextForTest
+
+    with DagsterInstance.from_config(home) as instance:
+        resolver = CachingStaleStatusResolver(instance, graph(), LoadingContextForTest(instance))
+        found = []
+        for key in sorted(graph().get_all_asset_keys(), key=lambda key: key.to_user_string()):
+            definition = graph().get(key).partitions_def
+            partitions = [None] if definition is None else list(definition.get_partition_keys())[:12]
+            found.append([[p, resolver.get_status(key, p).value, sorted(f"{c.key} {c.category.value} {c.reason}" for c in resolver.get_stale_causes(key, p))] for p in partitions])
+        return found
 
 
 def noise(home):

@@ -1,11 +1,17 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { executeInInstance } from "@dagster-rocky/dagster/testing";
 import { definitions } from "./cases.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+/** Settings of an instance that workers obey. */
+const SETTINGS = `
+python_logs: { python_log_level: INFO }
+run_retries: { enabled: true, max_retries: 1, retry_on_asset_or_op_failure: false }
+concurrency: { pools: { default_limit: 1 } }
+`;
 /** Processes that share the crowd of runs. */
 const PROCESSES = 4;
 
@@ -69,6 +75,7 @@ export async function compareWorkers({ python, work, prepareHome }: SuiteOptions
     const folder = join(work, name);
     mkdirSync(folder);
     await prepareHome?.(folder, name);
+    appendFileSync(join(folder, "dagster.yaml"), SETTINGS);
     return folder;
   };
   const [theirs, ours, crowd] = [await home("peer"), await home("ours"), await home("crowd")];
@@ -76,7 +83,7 @@ export async function compareWorkers({ python, work, prepareHome }: SuiteOptions
   requireSuccess("prepare its runs", await peer("prepare", theirs, ours));
   const planned = plannedIn(ours);
   for (const { runId } of planned.runs) await executeInInstance(definitions, { ...planned, runId });
-  const rows = await peer("compare", theirs, ours);
+  const rows = requireVerdict("compare the rows", await peer("compare", theirs, ours));
 
   requireSuccess("prepare a crowd of runs", await peer("crowd", crowd));
   const self = join(here, "run.ts");
@@ -84,12 +91,18 @@ export async function compareWorkers({ python, work, prepareHome }: SuiteOptions
     start(process.execPath, ["--import", "jiti/register", self, "share", crowd, String(share)]),
   );
   await Promise.all([...shares, peer("noise", crowd)]);
-  const counted = await peer("count", crowd);
-  return rows.output + counted.output;
+  const counted = requireVerdict("count the events", await peer("count", crowd));
+  return rows + counted;
 }
 
 function requireSuccess(what: string, { code, output }: Ended): void {
   if (code !== 0) throw new Error(`the peer could not ${what}\n${output}`);
+}
+
+/** What the peer found; it may have found differences, but must have come to its end. */
+function requireVerdict(what: string, { code, output }: Ended): string {
+  if (!/\d+ passed, \d+ failed\n$/.test(output)) requireSuccess(what, { code: code || 1, output });
+  return output;
 }
 
 /** Prints what the parts found, and one closing line for all of them. Gives the exit code. */

@@ -73,6 +73,23 @@ export {
 } from "./definitions/job-config.ts";
 export { DefinitionsError, InvalidSubsetError } from "./definitions/errors.ts";
 export {
+  failureHook,
+  type HookContext,
+  type HookDefinition,
+  type HookOptions,
+  successHook,
+} from "./definitions/hooks.ts";
+export {
+  type LoggerContext,
+  type LoggerDefinition,
+  type LoggerMap,
+  type LogHandler,
+  type LogLevel,
+  type LogRecord,
+  logger,
+} from "./definitions/loggers.ts";
+export { getLogger } from "./worker/logging/current-logger.ts";
+export {
   type AssetCheckResult,
   type AssetCheckSeverity,
   AssetEvent,

@@ -3,6 +3,7 @@ import type { AssetsDefinition, ExternalAssetDefinition, RetryPolicy } from "./a
 import { type AssetReturn, singleAssetCompute, type TypedContext } from "./compute.ts";
 import type { ConfigFields } from "./config.ts";
 import type { AssetExecutionContext } from "./execution-context.ts";
+import type { HookDefinition } from "./hooks.ts";
 import { AssetKey } from "./keys.ts";
 import type { BackfillPolicy } from "./partitions.ts";
 import type { ResourceMap } from "./resources.ts";
@@ -22,6 +23,8 @@ export interface OpOptions<R extends ResourceMap, C extends ConfigFields = Confi
   readonly config?: C;
   /** Keys of resources that are declared elsewhere. */
   readonly requiredResourceKeys?: readonly string[];
+  /** What follows each step of the op. */
+  readonly hooks?: readonly HookDefinition[];
 }
 
 export interface AssetOptions<R extends ResourceMap, C extends ConfigFields = ConfigFields>
@@ -104,6 +107,7 @@ export function opFields<R extends ResourceMap, C extends ConfigFields>(
   return {
     opTags,
     requiredResourceKeys: [...new Set([...requiredResourceKeys, ...Object.keys(resources ?? {})])],
+    ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(backfillPolicy === undefined ? {} : { backfillPolicy }),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),
     ...(pool === undefined ? {} : { pool }),

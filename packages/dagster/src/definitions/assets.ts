@@ -2,6 +2,7 @@ import type { AutomationCondition } from "./automation.ts";
 import type { ConfigFields } from "./config.ts";
 import type { AssetEvent } from "./events.ts";
 import type { AssetExecutionContext } from "./execution-context.ts";
+import type { HookDefinition } from "./hooks.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
 import type { Metadata } from "./metadata.ts";
 import type { BackfillPolicy, PartitionMapping, PartitionsDefinition } from "./partitions.ts";
@@ -89,6 +90,7 @@ export interface AssetsDefinition {
   /** What a run may configure. Absent: any JSON, unchecked. */
   readonly config?: ConfigFields;
   readonly requiredResourceKeys: readonly string[];
+  readonly hooks?: readonly HookDefinition[];
   /** Definitions behind these keys, when the op brings them along. */
   readonly resources?: ResourceMap;
   /** Name of the output of an op with one asset; made from the asset's key when absent. */
@@ -116,6 +118,7 @@ export interface AssetChecksDefinition {
   /** What a run may configure. Absent: any JSON, unchecked. */
   readonly config?: ConfigFields;
   readonly requiredResourceKeys: readonly string[];
+  readonly hooks?: readonly HookDefinition[];
   readonly resources?: ResourceMap;
   readonly compute: AssetCompute;
 }

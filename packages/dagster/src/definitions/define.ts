@@ -3,6 +3,7 @@ import type { AssetJobDefinition, Definitions as DefinitionsShape } from "./defi
 import { DefinitionsError } from "./errors.ts";
 import type { ScheduleDefinition, SensorDefinition } from "./instigators.ts";
 import { AssetCheckKey, AssetKey } from "./keys.ts";
+import type { LoggerDefinition, LoggerMap } from "./loggers.ts";
 import type { MetadataInput } from "./metadata.ts";
 import type { ResourceDefinition, ResourceMap } from "./resources.ts";
 
@@ -17,6 +18,8 @@ export interface DefinitionsInput {
   readonly schedules?: readonly ScheduleDefinition[];
   readonly sensors?: readonly SensorDefinition[];
   readonly resources?: ResourceMap;
+  /** Destinations for logs, chosen by runs in their config: `loggers: { <name>: { config: … } }`. */
+  readonly loggers?: LoggerMap;
   readonly metadata?: MetadataInput;
 }
 
@@ -28,7 +31,17 @@ export const Definitions = {
       definition.kind !== "external" && definition.resources !== undefined ? [definition.resources] : [],
     );
     const resources = mergeResources([input.resources ?? {}, ...own].flatMap(withInner));
-    return Object.freeze({ assets, assetChecks, jobs, schedules, sensors, resources, metadata });
+    const { loggers } = input;
+    return Object.freeze({
+      assets,
+      assetChecks,
+      jobs,
+      schedules,
+      sensors,
+      resources,
+      metadata,
+      ...(loggers === undefined ? {} : { loggers }),
+    });
   },
 
   /**
@@ -73,6 +86,7 @@ export const Definitions = {
       ),
       resources: mergeResources(parts.map((part) => part.resources)),
       metadata: mergeMetadata(parts),
+      loggers: mergeLoggers(parts.map((part) => part.loggers ?? {})),
     });
   },
 
@@ -109,13 +123,17 @@ const withInner = (resources: ResourceMap): readonly ResourceMap[] => [
   ...Object.values(resources).flatMap((one) => (one.resources === undefined ? [] : withInner(one.resources))),
 ];
 
-function mergeResources(parts: readonly ResourceMap[]): ResourceMap {
-  const merged: Record<string, ResourceDefinition> = {};
+/** One map of several; the same key may stand in many of them when it has the same object. */
+function mergeShared<T extends object>(
+  what: string,
+  parts: readonly Readonly<Record<string, T>>[],
+): Readonly<Record<string, T>> {
+  const merged: Record<string, T> = {};
   for (const part of parts) {
     for (const [key, definition] of Object.entries(part)) {
       if (merged[key] !== undefined && merged[key] !== definition) {
         throw new DefinitionsError(
-          `resource \`${key}\` has two different definitions; share one object or use another key`,
+          `${what} \`${key}\` has two different definitions; share one object or use another key`,
         );
       }
       merged[key] = definition;
@@ -123,6 +141,12 @@ function mergeResources(parts: readonly ResourceMap[]): ResourceMap {
   }
   return Object.freeze(merged);
 }
+
+const mergeResources = (parts: readonly ResourceMap[]): ResourceMap =>
+  mergeShared<ResourceDefinition>("resource", parts);
+
+const mergeLoggers = (parts: readonly LoggerMap[]): LoggerMap =>
+  mergeShared<LoggerDefinition>("logger", parts);
 
 function mergeMetadata(parts: readonly Definitions[]): MetadataInput {
   const merged: Record<string, MetadataInput[string]> = {};

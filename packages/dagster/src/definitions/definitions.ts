@@ -1,7 +1,9 @@
 import type { AssetChecksDefinition, AssetsDefinition, ExternalAssetDefinition } from "./assets.ts";
 import type { AutomationCondition } from "./automation.ts";
+import type { HookDefinition } from "./hooks.ts";
 import type { ScheduleDefinition, SensorDefinition } from "./instigators.ts";
 import type { JobConfig } from "./job-config.ts";
+import type { LoggerMap } from "./loggers.ts";
 import type { MetadataInput } from "./metadata.ts";
 import type { PartitionsDefinition } from "./partitions.ts";
 import type { ResourceDefinition } from "./resources.ts";
@@ -22,6 +24,8 @@ export interface AssetJobDefinition {
   readonly partitionsDef?: PartitionsDefinition;
   /** Looks at the job's root assets; the daemon launches the whole job. */
   readonly automationCondition?: AutomationCondition;
+  /** What follows each of its steps. */
+  readonly hooks?: readonly HookDefinition[];
 }
 
 /** Everything that one code location holds. */
@@ -32,5 +36,7 @@ export interface Definitions {
   readonly schedules: readonly ScheduleDefinition[];
   readonly sensors: readonly SensorDefinition[];
   readonly resources: Readonly<Record<string, ResourceDefinition>>;
+  /** Destinations for logs that run configs may name. */
+  readonly loggers?: LoggerMap;
   readonly metadata: MetadataInput;
 }

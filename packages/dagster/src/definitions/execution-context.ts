@@ -4,12 +4,15 @@ import type { JsonObject } from "./metadata.ts";
 
 export type { CheckRecord, InstanceReader, MaterializationRecord } from "./instance-reader.ts";
 
-/** Writes to the run's event log, which the UI shows live. */
+/**
+ * Writes to the run's event log, which the UI shows live. Fields stand behind the message there; loggers get them as
+ * they are.
+ */
 export interface StepLogger {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
+  debug(message: string, fields?: JsonObject): void;
+  info(message: string, fields?: JsonObject): void;
+  warn(message: string, fields?: JsonObject): void;
+  error(message: string, fields?: JsonObject): void;
 }
 
 /** Inclusive. */

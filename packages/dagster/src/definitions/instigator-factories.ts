@@ -4,6 +4,7 @@ import { isTimeZone } from "./calendar/zone.ts";
 import { looksAtJobRoots } from "./condition-tree.ts";
 import type { AssetJobDefinition } from "./definitions.ts";
 import { DefinitionsError } from "./errors.ts";
+import type { HookDefinition } from "./hooks.ts";
 import type {
   InstigatorTarget,
   RunRequest,
@@ -51,6 +52,8 @@ export interface JobOptions {
    * hosts from Dagster 1.13 on.
    */
   readonly automationCondition?: AutomationCondition;
+  /** What follows each step of its runs, besides what its ops have. */
+  readonly hooks?: readonly HookDefinition[];
 }
 
 const isKeys = (value: unknown): value is readonly AssetKeyLike[] => Array.isArray(value);
@@ -76,6 +79,7 @@ export function job(options: JobOptions): AssetJobDefinition {
     tags,
     runTags: options.runTags ?? tags,
     metadata: options.metadata ?? {},
+    ...(options.hooks === undefined ? {} : { hooks: options.hooks }),
     ...(description === undefined ? {} : { description }),
     ...(config === undefined ? {} : { config }),
     ...(partitions === undefined ? {} : { partitionsDef: partitions }),

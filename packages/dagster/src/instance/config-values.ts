@@ -58,6 +58,10 @@ export interface ConfigReader {
   number(key: string): number | undefined;
   boolean(key: string): boolean | undefined;
   section(key: string): ConfigReader | undefined;
+  /** A mapping as it stands there. */
+  record(key: string): ConfigRecord | undefined;
+  /** The texts of a list; what is none is left out. */
+  texts(key: string): readonly string[] | undefined;
   readonly keys: readonly string[];
 }
 
@@ -93,6 +97,14 @@ export function readConfig(config: ConfigRecord, where: string, env: Env): Confi
     section: (key) => {
       const found = config[key];
       return isRecord(found) ? readConfig(found, `${where}: \`${key}\``, env) : undefined;
+    },
+    record: (key) => {
+      const found = config[key];
+      return isRecord(found) ? found : undefined;
+    },
+    texts: (key) => {
+      const found = config[key];
+      return Array.isArray(found) ? found.filter((item) => typeof item === "string") : undefined;
     },
     keys: Object.keys(config),
   };

@@ -1,4 +1,4 @@
-import { type Env, readConfig } from "./config-values.ts";
+import { type ConfigRecord, type Env, readConfig } from "./config-values.ts";
 
 /** Parts of `dagster.yaml` that a run worker obeys. */
 export interface InstanceSettings {
@@ -17,6 +17,18 @@ export interface InstanceSettings {
     /** How often the host starts another worker for a run whose worker is gone. */
     readonly maxResumeAttempts: number;
   };
+  readonly pythonLogs: PythonLogs;
+}
+
+/** The `python_logs` of an instance. Loggers are a matter of names here too; see `getLogger`. */
+export interface PythonLogs {
+  /** Loggers whose lines go to the log of the run in which they are written; `root` means all. */
+  readonly managedLoggers: readonly string[];
+  /** Lines below it are dropped. A name such as `INFO`, or a number; undefined: none is. */
+  readonly level: string | undefined;
+  /** The `handlers` and `formatters` of Python's logging configuration. */
+  readonly handlers: ConfigRecord;
+  readonly formatters: ConfigRecord;
 }
 
 export function readSettings(settings: Readonly<Record<string, unknown>>, env: Env): InstanceSettings {
@@ -25,6 +37,8 @@ export function readSettings(settings: Readonly<Record<string, unknown>>, env: E
   const concurrency = root.section("concurrency");
   const pools = concurrency?.section("pools");
   const monitoring = root.section("run_monitoring");
+  const logs = root.section("python_logs");
+  const handlerConfig = logs?.section("dagster_handler_config");
   return {
     runRetries: {
       enabled: retries?.boolean("enabled") ?? false,
@@ -38,6 +52,12 @@ export function readSettings(settings: Readonly<Record<string, unknown>>, env: E
     runMonitoring: {
       enabled: monitoring?.boolean("enabled") ?? false,
       maxResumeAttempts: monitoring?.number("max_resume_run_attempts") ?? 0,
+    },
+    pythonLogs: {
+      managedLoggers: logs?.texts("managed_python_loggers") ?? [],
+      level: logs?.text("python_log_level"),
+      handlers: handlerConfig?.record("handlers") ?? {},
+      formatters: handlerConfig?.record("formatters") ?? {},
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { EventRow } from "../../instance/storage.ts";
+import { LEVELS } from "../logging/levels.ts";
 import { float, wire, type WireObject, type WireValue, writeWire } from "../../wire/index.ts";
 
-/** Python's logging levels, which the UI filters by. */
-export const LEVELS = { debug: 10, info: 20, warning: 30, error: 40 } as const;
+export { LEVELS };
 export type Level = (typeof LEVELS)[keyof typeof LEVELS];
 
 /** What every entry of a run repeats. */
@@ -32,13 +32,21 @@ export function runEvent(source: EventSource, event: EventFields): EventRow {
 }
 
 /** An event of one step. */
-export function stepEvent(source: EventSource, stepKey: string, event: EventFields): EventRow {
+export function stepEvent(
+  source: Omit<EventSource, "pid"> & { readonly pid?: number },
+  stepKey: string,
+  event: EventFields,
+): EventRow {
   const dagsterEvent = stepWireEvent(source, stepKey, event);
   return eventRow(source, event, dagsterEvent, stepKey);
 }
 
 /** The event inside an entry, which a run failure repeats for its first failed step. */
-export function stepWireEvent(source: EventSource, stepKey: string, event: EventFields): WireObject {
+export function stepWireEvent(
+  source: Omit<EventSource, "pid"> & { readonly pid?: number },
+  stepKey: string,
+  event: EventFields,
+): WireObject {
   const handle = wire("SolidHandle", { name: stepKey, parent: null });
   return wire("DagsterEvent", {
     event_type_value: event.type,
@@ -56,7 +64,7 @@ export function stepWireEvent(source: EventSource, stepKey: string, event: Event
     },
     event_specific_data: event.data ?? null,
     message: event.message,
-    pid: source.pid,
+    pid: source.pid ?? null,
     step_key: stepKey,
   });
 }

@@ -1,5 +1,7 @@
 import type { AssetSpec } from "../../definitions/assets.ts";
-import type { Definitions } from "../../definitions/definitions.ts";
+import type { AssetJobDefinition, Definitions } from "../../definitions/definitions.ts";
+import { plainConfig } from "../../definitions/job-config.ts";
+import type { JsonObject } from "../../definitions/metadata.ts";
 import { StorageError } from "../../instance/errors.ts";
 import type { Instance } from "../../instance/open-instance.ts";
 import type { EventRow, RunStatus } from "../../instance/storage.ts";
@@ -18,6 +20,8 @@ import {
   runStarted,
 } from "../events/run-events.ts";
 import { interruptionOf } from "../events/step-errors.ts";
+import { createEventTap, type EventTap } from "../logging/event-tap.ts";
+import { createRunLogs, type RunLogs } from "../logging/run-logs.ts";
 import { partitionsOf, readRunPartitions } from "../plan/partitions.ts";
 import { runSteps as stepsOf } from "../plan/run-plan.ts";
 import type { RunScope } from "../steps/step-scope.ts";
@@ -27,10 +31,11 @@ import { earlierProgress, PROGRESS_EVENTS } from "./earlier-progress.ts";
 import { createEventSink, EventNotStoredError, type EventSink } from "./event-sink.ts";
 import { inputPartitions } from "./input-partitions.ts";
 import { createInstanceReader } from "./instance-reader.ts";
+import { hooksOf } from "./hooks.ts";
 import { haveLastWord } from "./last-word.ts";
 import { createPoolClaims } from "./pool-claims.ts";
 import { createResourcePool } from "./resource-pool.ts";
-import { previousAttempts, readRunDetails, type RunDetails } from "./run-row.ts";
+import { configSection, previousAttempts, readRunDetails, type RunDetails } from "./run-row.ts";
 import { runSteps, type StepsResult } from "./run-steps.ts";
 import { tagLimits } from "./tag-limits.ts";
 import { finalEvent, type StepsEnd } from "./verdict.ts";
@@ -72,11 +77,16 @@ export async function executeRun(options: ExecuteRunOptions): Promise<ExecuteRun
   options.onReady?.();
 
   const source: EventSource = { runId, jobName: found.jobName, clock: createClock(), pid: process.pid };
-  const sink = createEventSink(instance, options.watch);
+  const tap = createEventTap();
+  const sink = createEventSink(instance, (event) => {
+    options.watch?.(event);
+    tap.see(event);
+  });
+  const logging: Logging = { tap, logs: undefined };
   try {
     await sink.emit(processStarted(source, options.resume ?? false));
     for (const notice of instance.notices) await sink.emit(reportedEngineEvent(source, notice));
-    await work(options, details, { source, sink }, loading);
+    await work(options, details, { source, sink, logging }, loading);
     await sink.emit(processExited(source));
   } catch (error) {
     if (error instanceof EventNotStoredError) {
@@ -84,9 +94,10 @@ export async function executeRun(options: ExecuteRunOptions): Promise<ExecuteRun
       throw error;
     }
     await sink.emit(reportedEngineEvent(source, UNEXPECTED, errorInfo(error)));
-    await failUnfinished(instance, { source, sink }, error);
+    await failUnfinished(instance, { source, sink, logging }, error);
   } finally {
     await sink.flush().catch(() => undefined);
+    await logging.logs?.close();
   }
   return { status: (await instance.runs.getRun(runId))?.status ?? "FAILURE" };
 }
@@ -97,6 +108,13 @@ const UNEXPECTED =
 interface Output {
   readonly source: EventSource;
   readonly sink: EventSink;
+  readonly logging: Logging;
+}
+
+interface Logging {
+  readonly tap: EventTap;
+  /** Once the run config is known. */
+  logs: RunLogs | undefined;
 }
 
 async function failUnfinished(instance: Instance, { source, sink }: Output, error: unknown): Promise<void> {
@@ -139,9 +157,10 @@ async function work(
 async function runPlan(
   options: ExecuteRunOptions,
   details: RunDetails,
-  { source, sink }: Output,
+  output: Output,
   definitions: Definitions,
 ): Promise<StepsEnd> {
+  const { source, sink } = output;
   const { instance } = options;
   const { record } = details;
   const givenUp = new AbortController();
@@ -162,6 +181,7 @@ async function runPlan(
       runConfig: details.runConfig,
       env: process.env,
     });
+    const logs = await openLogs(instance, output, definitions, configs.runConfig, plan.job.definition);
     const partitions = readRunPartitions(record.tags);
     const partitionsOfSpec = memoize((spec: AssetSpec) =>
       partitionsOf(spec.partitionsDef, partitions, instance.events),
@@ -170,6 +190,7 @@ async function runPlan(
     const scope: RunScope = {
       source,
       sink,
+      logs,
       instance,
       signal,
       partitions,
@@ -191,6 +212,7 @@ async function runPlan(
           priority: Number.parseInt(record.tags["dagster/priority"] ?? "0", 10) || 0,
         }),
         limit: stepLimit(configs.runConfig, record.tags),
+        hooksOf: (step) => hooksOf(step, plan.job.definition?.hooks),
         giveUp: (error) => givenUp.abort(error),
         tagLimits: tagLimits(configs.runConfig),
         previousAttempts: await attemptsBefore(instance, details),
@@ -207,9 +229,28 @@ async function runPlan(
   }
 }
 
+/** The loggers that the run chose; those of the job, when it chose none. */
+async function openLogs(
+  { settings }: Instance,
+  { source, sink, logging }: Output,
+  definitions: Definitions,
+  runConfig: JsonObject,
+  job: AssetJobDefinition | undefined,
+): Promise<RunLogs> {
+  const given = configSection(runConfig, "loggers");
+  const chosen =
+    Object.keys(given).length > 0 ? given : configSection(plainConfig(job?.config) ?? {}, "loggers");
+  const loggers = definitions.loggers ?? {};
+  const logs = createRunLogs({ source, sink, settings: settings.pythonLogs, loggers, chosen });
+  logging.logs = logs;
+  logging.tap.listen(logs.event);
+  for (const notice of logs.notices) await sink.emit(reportedEngineEvent(source, notice));
+  return logs;
+}
+
 async function withResources(
   resources: ReturnType<typeof createResourcePool>,
-  { source, sink }: Output,
+  { source, sink }: Pick<Output, "source" | "sink">,
   run: () => Promise<StepsResult>,
 ): Promise<StepsResult> {
   try {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { HookDefinition } from "../../definitions/hooks.ts";
 import type { WireValue } from "../../wire/index.ts";
 import { LEVELS, logLine } from "../events/entry.ts";
 import { InterruptedError, UncaughtError } from "../events/step-errors.ts";
@@ -7,6 +8,7 @@ import type { RunStep } from "../plan/run-plan.ts";
 import { createStepTracker, type Passed, type StepTracker } from "../plan/step-states.ts";
 import { executeStep, type StepOutcome } from "../steps/execute-step.ts";
 import type { RunScope } from "../steps/step-scope.ts";
+import { runHooks } from "./hooks.ts";
 import type { EarlierProgress } from "./earlier-progress.ts";
 import type { PoolClaims } from "./pool-claims.ts";
 import type { TagLimits } from "./tag-limits.ts";
@@ -32,6 +34,7 @@ export interface StepsOptions {
   /** How many steps may run side by side. */
   readonly limit: number;
   readonly tagLimits: TagLimits;
+  readonly hooksOf: (step: RunStep) => readonly HookDefinition[];
   /** Stops the steps that are running: their events cannot be stored any more. */
   readonly giveUp: (error: unknown) => void;
   /** Attempts that earlier runs made, by step. */
@@ -105,6 +108,7 @@ export async function runSteps(options: StepsOptions): Promise<StepsResult> {
         if (entry.isTagged || entry.step.pool === step.pool) entry.nextLook = 0;
       }
       await settle(step, outcome);
+      await runHooks(scope, step, options.hooksOf(step), outcome);
     } catch (error) {
       fatal ??= { error };
       // Nobody could say what the other steps do from here on.

@@ -18,6 +18,7 @@ import {
   stepUpForRetry,
 } from "../events/step-events.ts";
 import { engineEventWithError } from "../events/run-events.ts";
+import { type LineTaker, withLogger } from "../logging/current-logger.ts";
 import type { RunStep } from "../plan/run-plan.ts";
 import { EventNotStoredError } from "../run/event-sink.ts";
 import { inCapturedContext } from "../run/output-capture.ts";
@@ -34,7 +35,7 @@ import type { RunScope } from "./step-scope.ts";
 /** How one attempt of a step ended. */
 export type StepOutcome =
   | { readonly kind: "succeeded" }
-  | { readonly kind: "failed"; readonly failure: RecordedFailure }
+  | { readonly kind: "failed"; readonly failure: RecordedFailure; readonly error: unknown }
   | { readonly kind: "interrupted"; readonly failure: RecordedFailure; readonly error: InterruptedError }
   | { readonly kind: "retry"; readonly seconds: number };
 
@@ -114,7 +115,9 @@ async function compute(
   }
   const context = await createExecutionContext(scope, step, attempt);
   const recorder = createStepRecorder(scope, step, outputs, inputs, onProduced);
-  const resume = <R>(work: () => R): R => inCapturedContext(capture, work);
+  const takeLine: LineTaker = (name, level, message, fields) =>
+    scope.logs.lineOf(name, step.key, level, message, fields);
+  const resume = <R>(work: () => R): R => inCapturedContext(capture, () => withLogger(takeLine, work));
   const yielded = { [Symbol.asyncIterator]: () => step.definition.compute(context)[Symbol.asyncIterator]() };
   for await (const event of abortable(yielded, scope.signal, resume)) await recorder.record(event);
   await outputs.verify(scope.partitionsOf);
@@ -144,9 +147,12 @@ async function recordFailure(
     return { kind: "interrupted", error: cause, failure: await fail(stepFailureData(cause, step.key)) };
   }
   const request = retryRequest(error, step.definition.retryPolicy, attempt);
-  if (request === undefined) return { kind: "failed", failure: await fail(stepFailureData(error, step.key)) };
+  if (request === undefined) {
+    return { kind: "failed", error, failure: await fail(stepFailureData(error, step.key)) };
+  }
   if (attempt >= request.maxRetries) {
-    return { kind: "failed", failure: await fail(exhaustedRetriesData(request)) };
+    const cause = request.cause ?? request;
+    return { kind: "failed", error: cause, failure: await fail(exhaustedRetriesData(request)) };
   }
   await sink.emit(stepUpForRetry(source, step.key, retryInfo(request), request.secondsToWait));
   return { kind: "retry", seconds: request.secondsToWait };

@@ -1,5 +1,4 @@
 import type { AssetExecutionContext, StepLogger } from "../../definitions/execution-context.ts";
-import { type Level, LEVELS, logLine } from "../events/entry.ts";
 import type { RunStep } from "../plan/run-plan.ts";
 import type { RunScope } from "./step-scope.ts";
 
@@ -33,22 +32,12 @@ export async function createExecutionContext(
   };
 }
 
-function stepLogger(scope: RunScope, stepKey: string): StepLogger {
-  const { runId, jobName } = scope.source;
-  const post = (name: string, level: Level) => (message: string) => {
-    scope.sink.post(logLine(scope.source, level, message, stepKey));
-    // The captured log of a step shows what was logged between the lines that it printed.
-    process.stderr.write(
-      `${timeText(new Date())} - dagster - ${name} - ${jobName} - ${runId} - ${stepKey} - ${message}\n`,
-    );
-  };
+/** Writes to the log of the step. */
+export function stepLogger({ logs }: RunScope, stepKey: string): StepLogger {
   return {
-    debug: post("DEBUG", LEVELS.debug),
-    info: post("INFO", LEVELS.info),
-    warn: post("WARNING", LEVELS.warning),
-    error: post("ERROR", LEVELS.error),
+    debug: (message, fields) => logs.line(stepKey, "debug", message, fields),
+    info: (message, fields) => logs.line(stepKey, "info", message, fields),
+    warn: (message, fields) => logs.line(stepKey, "warning", message, fields),
+    error: (message, fields) => logs.line(stepKey, "error", message, fields),
   };
 }
-
-/** `2025-04-04 10:00:00.123`, UTC. */
-const timeText = (at: Date): string => at.toISOString().replace("T", " ").replace("Z", "");

@@ -3,6 +3,7 @@ import type { InstanceReader } from "../../definitions/execution-context.ts";
 import type { JsonObject } from "../../definitions/metadata.ts";
 import type { Instance } from "../../instance/open-instance.ts";
 import type { EventSource } from "../events/entry.ts";
+import type { RunLogs } from "../logging/run-logs.ts";
 import type { RunPartitions } from "../plan/partitions.ts";
 import type { RunStep } from "../plan/run-plan.ts";
 import type { EventSink } from "../run/event-sink.ts";
@@ -12,6 +13,7 @@ import type { InputPartitions } from "./data-versions.ts";
 export interface RunScope {
   readonly source: EventSource;
   readonly sink: EventSink;
+  readonly logs: RunLogs;
   readonly instance: Pick<Instance, "events" | "runs" | "computeLogs">;
   readonly reader: InstanceReader;
   readonly partitions: RunPartitions;

@@ -1,0 +1,96 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import type { LogHandler, LogRecord } from "../../definitions/loggers.ts";
+import type { PythonLogs } from "../../instance/settings.ts";
+import { LEVELS, levelNumber } from "./levels.ts";
+
+/** Python's own class of a handler, by what it needs to be the same here. */
+const STDOUT = "ext://sys.stdout";
+
+export interface PythonHandlers {
+  readonly handlers: readonly LogHandler[];
+  /** What cannot be done here, for the run's log. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * The handlers of `dagster_handler_config`. Streams and files are the same in every language; other classes are
+ * Python's.
+ */
+export function openPythonHandlers({ handlers, formatters }: PythonLogs): PythonHandlers {
+  const opened: LogHandler[] = [];
+  const notices: string[] = [];
+  for (const [name, given] of Object.entries(handlers)) {
+    const config = asMapping(given);
+    const format = textOf(asMapping(formatters[textOf(config.formatter) ?? ""]).format) ?? "%(message)s";
+    const level = levelNumber(textOf(config.level) ?? "NOTSET") ?? 0;
+    const write = openTarget(config);
+    if (write === undefined) {
+      notices.push(
+        `The log handler \`${name}\` of the instance's python_logs is of class ${textOf(config.class) ?? "()"}, which only Python has; logs do not go there. Supported are logging.StreamHandler and logging.FileHandler.`,
+      );
+      continue;
+    }
+    opened.push({
+      write: (record) => {
+        if (LEVELS[record.level] >= level) write.line(`${formatted(format, record)}\n`);
+      },
+      close: write.close,
+    });
+  }
+  return { handlers: opened, notices };
+}
+
+interface Target {
+  line(text: string): void;
+  close(): void;
+}
+
+function openTarget(config: Readonly<Record<string, unknown>>): Target | undefined {
+  switch (textOf(config.class)) {
+    case "logging.StreamHandler": {
+      const stream = config.stream === STDOUT ? process.stdout : process.stderr;
+      return { line: (text) => void stream.write(text), close: () => undefined };
+    }
+    case "logging.FileHandler": {
+      const path = textOf(config.filename);
+      if (path === undefined) return undefined;
+      mkdirSync(dirname(path), { recursive: true });
+      const file = openSync(path, config.mode === "w" ? "w" : "a");
+      return { line: (text) => void writeSync(file, text), close: () => closeSync(file) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Python's `%(name)s` fields; one that is not known stays as it is written. */
+function formatted(format: string, record: LogRecord): string {
+  const parts = [record.jobName, record.runId, record.stepKey, record.eventType, record.message];
+  const values: Readonly<Record<string, string>> = {
+    asctime: timeText(record.timestamp),
+    created: String(record.timestamp),
+    levelname: record.level.toUpperCase(),
+    levelno: String(LEVELS[record.level]),
+    message: parts.filter((part) => part !== undefined && part !== "").join(" - "),
+    name: "dagster",
+    process: String(process.pid),
+  };
+  return format.replaceAll(
+    /%\((\w+)\)(-?\d*)(?:\.\d+)?[sdf]/g,
+    (all: string, name: string, width: string) => {
+      const value = values[name];
+      if (value === undefined) return all;
+      return width.startsWith("-") ? value.padEnd(Number(width.slice(1))) : value.padStart(Number(width));
+    },
+  );
+}
+
+/** `2025-04-04 10:00:00,123`, UTC. */
+const timeText = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().replace("T", " ").replace("Z", "").replace(".", ",");
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const asMapping = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
