@@ -111,6 +111,8 @@ export interface RunStorage {
   getSnapshot(snapshotId: string): Promise<string | undefined>;
   getKeyValues(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   setKeyValue(key: string, value: string): Promise<void>;
+  /** Replaces a value by what `change` makes of it, with no other process's update in between. */
+  updateKeyValue(key: string, change: (value: string | undefined) => string): Promise<void>;
   close(): Promise<void>;
 }
 

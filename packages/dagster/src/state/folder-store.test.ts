@@ -16,7 +16,7 @@ const table = (): KeyValues & { readonly rows: Map<string, string> } => {
     rows,
     getKeyValues: async (keys) =>
       new Map(keys.flatMap((key) => (rows.has(key) ? [[key, rows.get(key) ?? ""]] : []))),
-    setKeyValue: async (key, value) => void rows.set(key, value),
+    updateKeyValue: async (key, change) => void rows.set(key, change(rows.get(key))),
   };
 };
 
@@ -35,6 +35,29 @@ describe("createFolderStore", () => {
     expect(readFileSync(join(folder, "copy"), "utf8")).toBe("one");
     expect(keyValues.rows.get(POINTER_KEY)).toMatch(
       /^\{"__class__": "DefsStateInfo", "info_mapping": \{"A\[b\]": \{"__class__": "DefsKeyStateInfo", "create_timestamp": /,
+    );
+  });
+
+  it("points again when another process wrote back what it had read before", async () => {
+    const keyValues = table();
+    const source = join(folder, "state");
+    writeFileSync(source, "one");
+    const calm = createFolderStore(folder, keyValues);
+    await calm.upload("other", source);
+    const stale = keyValues.rows.get(POINTER_KEY) ?? "";
+    let overwrites = 2;
+    const store = createFolderStore(folder, {
+      ...keyValues,
+      async updateKeyValue(key, change) {
+        await keyValues.updateKeyValue(key, change);
+        if (overwrites-- > 0) keyValues.rows.set(key, stale);
+      },
+    });
+    const version = await store.upload("mine", source);
+    expect((await calm.latest())?.mine?.version).toBe(version);
+    overwrites = Number.POSITIVE_INFINITY;
+    await expect(store.upload("third", source)).rejects.toThrow(
+      'of state "third" is stored, but other refreshes',
     );
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { writeWire } from "../wire/index.ts";
 import { writeFileDurably } from "./durable-write.ts";
 import { type DefsStateInfo, readStateInfo, stateInfoWire } from "./state-info.ts";
@@ -13,8 +14,16 @@ export const POINTER_KEY = "__latest_defs_state_info__";
 /** The key-value table of the run storage. */
 export interface KeyValues {
   getKeyValues(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  setKeyValue(key: string, value: string): Promise<void>;
+  /** Replaces a value by what `change` makes of it, with no other update in between. */
+  updateKeyValue(key: string, change: (value: string | undefined) => string): Promise<void>;
 }
+
+/**
+ * Dagster's own processes read the pointers and write them back in two steps: one that read before this process wrote
+ * takes the new pointer back. So it is looked at again after the time that such steps take.
+ */
+const SETTLE_MS = 50;
+const ATTEMPTS = 5;
 
 /** A version becomes a file name: nothing that could leave its folder is looked up. */
 const isSafeVersion = (version: string): boolean => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(version);
@@ -33,12 +42,29 @@ export const createFolderStore = (basePath: string, keyValues: KeyValues): Versi
     const text = (await keyValues.getKeyValues([POINTER_KEY])).get(POINTER_KEY);
     return text === undefined ? undefined : readStateInfo(text);
   };
+  /** All keys share one row, so that refreshes of different keys change the same text. */
+  const point = async (key: string, version: string): Promise<string | undefined> => {
+    let before: string | undefined;
+    await keyValues.updateKeyValue(POINTER_KEY, (text) => {
+      const known = text === undefined ? {} : (readStateInfo(text) ?? {});
+      before = known[key]?.version;
+      const info: DefsStateInfo = { ...known, [key]: { version, createTimestamp: Date.now() / 1000 } };
+      return writeWire(stateInfoWire(info));
+    });
+    return before;
+  };
   const setLatest = async (key: string, version: string): Promise<void> => {
-    const info: DefsStateInfo = {
-      ...(await latest()),
-      [key]: { version, createTimestamp: Date.now() / 1000 },
-    };
-    await keyValues.setKeyValue(POINTER_KEY, writeWire(stateInfoWire(info)));
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const before = await point(key, version);
+      await sleep(SETTLE_MS);
+      const now = (await latest())?.[key]?.version;
+      // A version that is neither ours nor the earlier one is that of a later refresh.
+      if (now !== before || before === version) return;
+    }
+    throw new StateStoreError(
+      `version ${version} of state ${JSON.stringify(key)} is stored, but other refreshes kept taking its ` +
+        "pointer back; refresh again when they have ended",
+    );
   };
   return {
     latest,

@@ -26,6 +26,9 @@ const resolveText = (value: unknown, env: Env): string | undefined => {
   return typeof name === "string" ? env[name] : undefined;
 };
 
+/** What universal_pathlib takes for a folder of this machine. */
+const FOLDER_SCHEMES: ReadonlySet<string> = new Set(["file", "local"]);
+
 /** The instance's own storage for states, or Dagster's default: a folder of the instance. */
 const basePath = (instanceRef: string, env: Env): string => {
   const ref = asObject(parseJson(instanceRef), "InstanceRef");
@@ -39,16 +42,19 @@ const basePath = (instanceRef: string, env: Env): string => {
   const className = readText(data.class_name) ?? "";
   if (className !== "UPathDefsStateStorage") {
     throw new StateStoreError(
-      `defs_state_storage ${className} is not supported; supported is UPathDefsStateStorage`,
+      `defs_state_storage ${className} of ${readText(data.module_name) ?? "?"} is not supported; ` +
+        "supported is UPathDefsStateStorage with a folder",
     );
   }
   const base = resolveText(configOf(data).base_path, env) ?? "";
-  if (/^[a-z0-9+]+:\/\//i.test(base) && !base.startsWith("file://")) {
+  if (base === "") throw new StateStoreError("defs_state_storage UPathDefsStateStorage has no base_path");
+  const [, scheme, path = base] = /^([a-z][a-z0-9+]*):(?:\/\/)?(.*)$/i.exec(base) ?? [];
+  if (scheme !== undefined && !FOLDER_SCHEMES.has(scheme.toLowerCase())) {
     throw new StateStoreError(
-      `defs_state_storage at ${base} is not supported; use a folder that all processes share`,
+      `defs_state_storage UPathDefsStateStorage at ${scheme}: is not supported; use a folder that all processes share`,
     );
   }
-  return base.replace(/^file:\/\//, "");
+  return path;
 };
 
 /**

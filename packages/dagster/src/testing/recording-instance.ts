@@ -118,6 +118,7 @@ function createRuns(): { storage: RunStorage; add: (runId: string, jobName: stri
           keys.flatMap((key) => (keyValues.has(key) ? [[key, keyValues.get(key) ?? ""] as const] : [])),
         ),
       setKeyValue: async (key, value) => void keyValues.set(key, value),
+      updateKeyValue: async (key, change) => void keyValues.set(key, change(keyValues.get(key))),
       close: async () => undefined,
     },
   };

@@ -15,6 +15,9 @@ const CONNECTIONS = 2;
 
 const dialect: SqlDialect = {
   skipLocked: " FOR UPDATE SKIP LOCKED",
+  lockName: async (client, name) => {
+    await client.query("SELECT pg_advisory_xact_lock(hashtext(?))", [name]);
+  },
   columns: async (client, table) => {
     const rows = await client.query(
       `SELECT attname AS name FROM pg_attribute

@@ -21,6 +21,8 @@ export interface SqlDatabase {
 export interface SqlDialect {
   /** Appended to a select whose row is taken for an update. */
   readonly skipLocked: string;
+  /** Until the end of the transaction no other one holds this name; absent where transactions take turns anyway. */
+  readonly lockName?: (client: SqlClient, name: string) => Promise<void>;
   readonly columns: (client: SqlClient, table: string) => Promise<ReadonlySet<string>>;
   /** Tells listeners of new events, each `<run id>_<event id>`, once the transaction is committed. */
   readonly announce?: (client: SqlClient, events: readonly string[]) => Promise<void>;

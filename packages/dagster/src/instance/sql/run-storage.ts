@@ -95,14 +95,21 @@ export function createSqlRunStorage(database: SqlDatabase): RunStorage {
         return new Map(rows.map((row) => [asText(row.key), asText(row.value)]));
       }),
 
-    setKeyValue: (key, value) =>
+    setKeyValue: (key, value) => database.write((client) => putKeyValue(client, key, value)),
+
+    updateKeyValue: (key, change) =>
       database.write(async (client) => {
-        if ((await update(client, "kvs", { value }, { key })) === 0)
-          await insert(client, "kvs", { key, value });
+        await database.dialect.lockName?.(client, `kvs ${key}`);
+        const rows = await client.query("SELECT value FROM kvs WHERE key = ?", [key]);
+        await putKeyValue(client, key, change(asOptionalText(rows[0]?.value)));
       }),
 
     close: () => database.close(),
   };
+}
+
+async function putKeyValue(client: SqlClient, key: string, value: string): Promise<void> {
+  if ((await update(client, "kvs", { value }, { key })) === 0) await insert(client, "kvs", { key, value });
 }
 
 async function selectRun(client: SqlClient, runId: string): Promise<RunRecord | undefined> {

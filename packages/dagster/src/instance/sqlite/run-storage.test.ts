@@ -71,3 +71,20 @@ it("keeps key values", async () => {
   await instance.runs.setKeyValue("k", "2");
   expect([...(await instance.runs.getKeyValues(["k", "x"]))]).toEqual([["k", "2"]]);
 });
+
+it("lets processes change one value in turns", async () => {
+  const others = await Promise.all([openInstance(fixture.ref), openInstance(fixture.ref)]);
+  try {
+    const add = (name: string) => (value: string | undefined) =>
+      JSON.stringify([...(JSON.parse(value ?? "[]") as string[]), name]);
+    await Promise.all(
+      [instance, ...others].flatMap(({ runs }, who) =>
+        Array.from({ length: 20 }, (_, index) => runs.updateKeyValue("k", add(`${who}.${index}`))),
+      ),
+    );
+    const text = (await instance.runs.getKeyValues(["k"])).get("k") ?? "";
+    expect(new Set(JSON.parse(text) as string[]).size).toBe(60);
+  } finally {
+    for (const other of others) await other.close();
+  }
+});
