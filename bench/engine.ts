@@ -10,14 +10,12 @@ interface EngineBench {
 }
 
 /** What the Rust engine needed for 10,000 models on the reference machine, in seconds. */
-const rustSeconds = { compile: 1.41, dag: 1.51, version: 0.014 } as const;
+const rustSeconds = { compile: 1.41, dag: 1.51 } as const;
 
 /** `rocky compile` and `dag --column-lineage`: cold, unchanged, and after one edit. */
 export function benchEngine(options: EngineBench): readonly object[] {
   const rocky = join(options.root, "packages/rocky/bin/rocky.js");
-  const rows: object[] = [
-    { case: "--version", seconds: timed([rocky, "--version"], options.work), Rust: rustSeconds.version },
-  ];
+  const rows: object[] = [];
   for (const size of options.sizes) {
     const folder = join(options.work, `models-${size}`);
     mkdirSync(folder);

@@ -9,22 +9,11 @@ import argparse
 import asyncio
 import json
 import os
-import signal
-import socket
-import subprocess
 import threading
 import time
 
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
-from dagster._grpc.client import DagsterGrpcClient
-
-TIMEOUT = 600
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from location import end, free_port, spawn, wait_for_ping
 
 
 def family(root):
@@ -56,16 +45,6 @@ def watch(root, peak, stop):
         peak[0] = max(peak[0], sum(map(resident_mb, family(root))))
 
 
-def end(server):
-    for sent, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, None)):
-        if server.poll() is None:
-            os.killpg(server.pid, sent)
-            try:
-                server.wait(patience)
-            except subprocess.TimeoutExpired:
-                continue
-
-
 async def whole_snapshot(client, origin):
     chunks = [reply async for reply in client.gen_streaming_external_repository(origin, defer_snapshots=True)]
     chunks.sort(key=lambda chunk: chunk["sequence_number"])
@@ -79,23 +58,13 @@ def main():
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     port = free_port()
-    command = [word.replace("{port}", str(port)) for word in options.command]
     started = time.perf_counter()
-    with open(options.log, "wb") as log:
-        server = subprocess.Popen(command, cwd=options.cwd, stdout=log, stderr=log, start_new_session=True)
+    server = spawn(options.command, port, options.cwd, options.log)
     peak, stop = [0.0], threading.Event()
     watcher = threading.Thread(target=watch, args=(server.pid, peak, stop))
     watcher.start()
     try:
-        client = DagsterGrpcClient(host="127.0.0.1", port=port)
-        while True:
-            try:
-                client.ping("bench")
-                break
-            except Exception:
-                if server.poll() is not None or time.perf_counter() - started > TIMEOUT:
-                    raise SystemExit(f"the code location did not come up; see {options.log}")
-                time.sleep(0.02)
+        client = wait_for_ping(server, port, options.log)
         first_ping = time.perf_counter() - started
         listed = client.list_repositories()
         if "SerializableErrorInfo" in listed[:60]:

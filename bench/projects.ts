@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 
 const tablesPerSource = 50;
 
@@ -79,14 +80,96 @@ function writeProject(folder: string, attribute: string, state: object): void {
   );
 }
 
-/** `models` SQL files with sidecars in chains of ten, five columns each, for the engine's own commands. */
-export function writeModelsProject(folder: string, models: number): void {
-  const root = join(folder, "models");
-  mkdirSync(root, { recursive: true });
+const shopModels = {
+  stg_orders: "SELECT order_id, customer_id, CAST(ordered_at AS DATE) AS day, amount FROM src__north.orders",
+  stg_customers:
+    "SELECT customer_id, upper(name) AS name, coalesce(town, '?') AS town FROM src__north.customers",
+  days: "SELECT day, COUNT(*) AS orders FROM main.stg_orders GROUP BY day",
+  open_tickets: "SELECT ticket_id FROM src__south.tickets WHERE NOT closed",
+  towns: "SELECT town, COUNT(*) AS customers FROM main.stg_customers GROUP BY town",
+  spending: "SELECT customer_id, SUM(amount) AS spent FROM main.stg_orders GROUP BY customer_id",
+  best_customers: "SELECT c.name, s.spent FROM main.stg_customers c JOIN main.spending s USING (customer_id)",
+} as const;
+
+/** A seeded database, two sources copied from it, and models above them, in dag mode. Its state is yet to be made. */
+export async function writeShopProject(folder: string, binaryPath: string): Promise<void> {
+  const instance = await DuckDBInstance.create(join(folder, "shop.duckdb"));
+  const connection = await instance.connect();
+  await connection.run(`
+    create schema src__north;
+    create schema src__south;
+    create table src__north.orders as
+      select range as order_id, range % 7 as customer_id, timestamp '2026-01-01' + interval (range) hour as ordered_at,
+        range * 1.5 as amount from range(100);
+    create table src__north.customers as select range as customer_id, 'c' || range as name, 't' || range % 3 as town from range(7);
+    create table src__south.tickets as select range as ticket_id, range % 2 = 0 as closed from range(10);`);
+  connection.closeSync();
+  instance.closeSync();
+  mkdirSync(join(folder, "models"));
+  for (const [name, sql] of Object.entries(shopModels)) {
+    writeFileSync(join(folder, `models/${name}.sql`), `${sql}\n`);
+    const upstream = Object.keys(shopModels).filter((other) => sql.includes(`main.${other}`));
+    writeFileSync(join(folder, `models/${name}.toml`), `depends_on = ${JSON.stringify(upstream)}\n`);
+  }
+  writeFileSync(join(folder, "models/_defaults.toml"), '[target]\ncatalog = "shop"\nschema = "main"\n');
+  writeFileSync(
+    join(folder, "rocky.toml"),
+    `[adapter]
+type = "duckdb"
+path = "shop.duckdb"
+
+[pipeline.landing]
+strategy = "full_refresh"
+source.schema_pattern = { prefix = "src__", separator = "__", components = ["region"] }
+target = { catalog_template = "shop", schema_template = "land_{region}", governance = { auto_create_schemas = true } }
+
+[pipeline.marts]
+type = "transformation"
+models = "models/**"
+depends_on = ["landing"]
+target = { governance = { auto_create_schemas = true } }
+`,
+  );
+  writeFileSync(
+    join(folder, "defs.yaml"),
+    `type: dagster_rocky.RockyComponent
+attributes:
+  binary_path: ${binaryPath}
+  config_path: rocky.toml
+  models_dir: models
+  dag_mode: true
+  defs_state:
+    management_type: LOCAL_FILESYSTEM
+    refresh_if_dev: false
+`,
+  );
+}
+
+function writeMarts(folder: string): void {
   writeFileSync(
     join(folder, "rocky.toml"),
     '[adapter]\ntype = "duckdb"\npath = "bench.duckdb"\n\n[pipeline.marts]\ntype = "transformation"\nmodels = "models/**"\ntarget = { adapter = "default" }\n',
   );
+}
+
+/** `models` small tables of their own, to be built whole. */
+export function writeTablesProject(folder: string, models: number): void {
+  const root = join(folder, "models");
+  mkdirSync(root, { recursive: true });
+  writeMarts(folder);
+  writeFileSync(join(root, "_defaults.toml"), '[target]\ncatalog = "bench"\nschema = "main"\n');
+  for (let i = 0; i < models; i++) {
+    const sql = `SELECT range AS id, range * ${i} AS amount, 'n' || range AS name FROM range(100)\n`;
+    writeFileSync(join(root, `table_${i}.sql`), sql);
+    writeFileSync(join(root, `table_${i}.toml`), "");
+  }
+}
+
+/** `models` SQL files with sidecars in chains of ten, five columns each, for the engine's own commands. */
+export function writeModelsProject(folder: string, models: number): void {
+  const root = join(folder, "models");
+  mkdirSync(root, { recursive: true });
+  writeMarts(folder);
   writeFileSync(join(root, "_defaults.toml"), '[target]\ncatalog = "bench"\nschema = "main"\n');
   for (let i = 0; i < models; i++) writeModel(root, i);
 }

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchEngine } from "../bench/engine.ts";
 import { benchLocation } from "../bench/location.ts";
+import { benchRuns } from "../bench/runs.ts";
+import { benchStarts } from "../bench/starts.ts";
 import { ensurePython } from "./python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
@@ -36,6 +38,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const python = await ensurePython(root, "conformance", join(root, "conformance/requirements.txt"));
     const peer = !values["no-peer"];
     console.table(benchLocation({ root, work, python: python.python, sizes: sizes(values.assets), peer }));
+    console.table(await benchRuns({ root, work, python: python.python, peer }));
+    console.table(benchStarts({ root, work }));
     console.table(benchEngine({ root, work, sizes: sizes(values.models) }));
   } finally {
     rmSync(work, { recursive: true, force: true });
