@@ -18,9 +18,9 @@ import { findCycle } from "./toposort.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface AssetDraft extends Mutable<Omit<AssetNode, "parents" | "children" | "checks">> {
-  parents: ParentEdge[];
-  children: AssetNode[];
-  checks: CheckNode[];
+  parents: readonly ParentEdge[];
+  children: readonly AssetNode[];
+  checks: readonly CheckNode[];
 }
 
 /** Indexes definitions in one pass. Throws `DefinitionsError` for duplicates and cycles. */
@@ -54,25 +54,20 @@ export function buildAssetGraph(definitions: Definitions): AssetGraph {
 
   const byGroup = resolveByGroup([...drafts.values()]);
   for (const draft of [...drafts.values()]) linkParents(draft, assetFor, byGroup);
-  const checkById = new Map<string, CheckNode>();
   for (const op of ops.values()) {
-    op.checks = op.definition.checkSpecs.map((spec) => addCheck(spec, op, targetFor, parentFor, checkById));
+    op.checks = op.definition.checkSpecs.map((spec) => addCheck(spec, op, targetFor, parentFor));
     op.outputs = opOutputs(op);
-    op.outputOfAsset = new Map(
-      op.outputs.flatMap((output) => (output.asset === undefined ? [] : [[output.asset, output] as const])),
-    );
     op.inputs = opInputs(op);
   }
 
   refuseCycles(drafts);
   const assets = [...drafts.values()].sort((a, b) => compareKeys(a.key, b.key));
-  for (const asset of assets) asset.checks.sort((a, b) => compareText(a.key.name, b.key.name));
+  for (const asset of assets) sortChecks(asset);
   return {
     assets,
     checks: assets.flatMap((asset) => asset.checks),
     ops: [...ops.values()],
     assetById: drafts,
-    checkById,
   };
 }
 
@@ -86,6 +81,8 @@ function register(drafts: Map<string, AssetDraft>, draft: AssetDraft): AssetDraf
   return draft;
 }
 
+const NOTHING: readonly never[] = Object.freeze([]);
+
 const draftOf = (spec: AssetSpec, op: OpNode | undefined, isStub: boolean): AssetDraft => ({
   key: spec.key,
   id: AssetKey.id(spec.key),
@@ -93,10 +90,18 @@ const draftOf = (spec: AssetSpec, op: OpNode | undefined, isStub: boolean): Asse
   op,
   isStub,
   partitionsDef: spec.partitionsDef ?? op?.definition.partitionsDef,
-  parents: [],
-  children: [],
-  checks: [],
+  parents: NOTHING,
+  // Most assets have neither; the lists are made for the first entry.
+  children: NOTHING,
+  checks: NOTHING,
 });
+
+/** The list with one more entry: the same list, once it is a draft's own. */
+const added = <T>(list: readonly T[], entry: T): readonly T[] => {
+  if (list === NOTHING) return [entry];
+  (list as T[]).push(entry);
+  return list;
+};
 
 function addOp(ops: Map<string, Mutable<OpNode>>, definition: OpDefinition): Mutable<OpNode> {
   const name = definition.opName;
@@ -112,7 +117,6 @@ function addOp(ops: Map<string, Mutable<OpNode>>, definition: OpDefinition): Mut
     checks: [],
     inputs: [],
     outputs: [],
-    outputOfAsset: new Map(),
   };
   ops.set(name, op);
   return op;
@@ -159,43 +163,69 @@ function linkParents(
   assetFor: (key: AssetKey) => AssetDraft,
   byGroup: (child: AssetNode, key: AssetKey) => AssetNode | undefined,
 ): void {
-  const edges = new Map<string, ParentEdge>();
-  for (const dep of child.spec.deps) {
+  const { deps } = child.spec;
+  if (deps.length === 0) return;
+  const edges: ParentEdge[] = [];
+  const known = new Set<AssetNode>();
+  for (const dep of deps) {
     const parent = (byGroup(child, dep.assetKey) as AssetDraft | undefined) ?? assetFor(dep.assetKey);
-    if (edges.has(parent.id)) continue;
-    edges.set(parent.id, edgeTo(parent, dep));
-    parent.children.push(child);
+    if (known.has(parent)) continue;
+    known.add(parent);
+    edges.push(edgeTo(parent, dep));
+    parent.children = added(parent.children, child);
   }
-  child.parents = [...edges.values()].sort((a, b) => compareKeys(a.asset.key, b.asset.key));
+  child.parents = edges.sort((a, b) => compareKeys(a.asset.key, b.asset.key));
 }
 
 const edgeTo = (asset: AssetNode, dep: AssetDep): ParentEdge =>
   dep.partitionMapping === undefined ? { asset } : { asset, partitionMapping: dep.partitionMapping };
+
+/** Its id is rarely asked for, and there may be many more checks than assets. */
+class Check implements CheckNode {
+  readonly spec: AssetCheckSpec;
+  readonly asset: AssetNode;
+  readonly additionalParents: readonly AssetNode[];
+  readonly op: OpNode;
+
+  constructor(spec: AssetCheckSpec, asset: AssetNode, additionalParents: readonly AssetNode[], op: OpNode) {
+    this.spec = spec;
+    this.asset = asset;
+    this.additionalParents = additionalParents;
+    this.op = op;
+  }
+
+  get key(): AssetCheckKey {
+    return this.spec.key;
+  }
+
+  get id(): string {
+    return AssetCheckKey.idFrom(this.asset.id, this.spec.key.name);
+  }
+}
 
 function addCheck(
   spec: AssetCheckSpec,
   op: OpNode,
   targetFor: (key: AssetKey) => AssetDraft,
   parentFor: (key: AssetKey) => AssetNode,
-  known: Map<string, CheckNode>,
 ): CheckNode {
   const target = targetFor(spec.key.assetKey);
-  const id = AssetCheckKey.idFrom(target.id, spec.key.name);
-  if (known.has(id)) {
-    const asset = AssetKey.toUserString(spec.key.assetKey);
-    throw new DefinitionsError(`asset \`${asset}\` has two checks named \`${spec.key.name}\`; rename one`);
-  }
-  const node: CheckNode = {
-    key: spec.key,
-    id,
-    spec,
-    asset: target,
-    additionalParents: dependencyKeys(spec.additionalDeps).map(parentFor),
-    op,
-  };
-  target.checks.push(node);
-  known.set(id, node);
+  const more =
+    spec.additionalDeps.length === 0 ? NOTHING : dependencyKeys(spec.additionalDeps).map(parentFor);
+  const node = new Check(spec, target, more, op);
+  target.checks = added(target.checks, node);
   return node;
+}
+
+function sortChecks(asset: AssetDraft): void {
+  if (asset.checks.length < 2) return;
+  const sorted = asset.checks.toSorted((a, b) => compareText(a.key.name, b.key.name));
+  const doubled = sorted.find((check, index) => check.key.name === sorted[index + 1]?.key.name);
+  if (doubled !== undefined) {
+    const name = AssetKey.toUserString(asset.key);
+    throw new DefinitionsError(`asset \`${name}\` has two checks named \`${doubled.key.name}\`; rename one`);
+  }
+  asset.checks = sorted;
 }
 
 /** What Dagster shows for an asset that is only named as a dependency. */

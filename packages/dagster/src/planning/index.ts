@@ -30,7 +30,13 @@ export {
   compileRepository,
   requireJob,
 } from "./repository.ts";
-export { type EntitySelection, requireAsset, requireCheck, resolveSelection } from "./selection.ts";
+export {
+  type EntitySelection,
+  findCheck,
+  requireAsset,
+  requireCheck,
+  resolveSelection,
+} from "./selection.ts";
 export {
   configIn,
   configuredNames,

@@ -1,6 +1,6 @@
 import { DefinitionsError } from "../definitions/errors.ts";
 import { compareText } from "../wire/index.ts";
-import type { AssetNode, CheckNode, OpInput, OpNode } from "./nodes.ts";
+import { type AssetNode, type CheckNode, compareKeys, type OpInput, type OpNode } from "./nodes.ts";
 import { splitByColor } from "./split.ts";
 import { findCycle, topologicalOrder } from "./toposort.ts";
 
@@ -39,8 +39,8 @@ export interface JobGraph {
   /** Ordered by name. */
   readonly nodes: readonly JobNode[];
   readonly nodeByName: ReadonlyMap<string, JobNode>;
-  /** By asset id. */
-  readonly nodeByAsset: ReadonlyMap<string, JobNode>;
+  /** The node that makes an asset. */
+  readonly nodeOf: (asset: AssetNode) => JobNode | undefined;
   readonly executionOrder: readonly string[];
 }
 
@@ -67,9 +67,19 @@ function index(nodes: readonly JobNode[], executionOrder: readonly string[]): Jo
   return {
     nodes: nodes.toSorted((a, b) => compareText(a.name, b.name)),
     nodeByName: new Map(nodes.map((node) => [node.name, node])),
-    nodeByAsset: new Map(nodes.flatMap((node) => node.assets.map((asset) => [asset.id, node]))),
+    nodeOf: nodeLookup(nodes),
     executionOrder,
   };
+}
+
+function nodeLookup(nodes: readonly JobNode[]): JobGraph["nodeOf"] {
+  const whole = new Map<OpNode, JobNode>();
+  const inParts = new Map<AssetNode, JobNode>();
+  for (const node of nodes) {
+    if (node.assets === node.op.assets) whole.set(node.op, node);
+    else for (const asset of node.assets) inParts.set(asset, node);
+  }
+  return (asset) => (asset.op === undefined ? undefined : (whole.get(asset.op) ?? inParts.get(asset)));
 }
 
 type NamedPart = OpPart & { readonly name: string };
@@ -92,20 +102,21 @@ function nameParts(parts: readonly OpPart[], reservedNames: ReadonlySet<string>)
 function orderParts(parts: readonly OpPart[]): readonly OpPart[] {
   const keyed = parts.map((part) => ({
     part,
-    asset: first(part.assets, (asset) => asset.key.path.join("\u0000")),
-    check: first(part.checks, (check) => check.id),
+    asset: first(part.assets, (a, b) => compareKeys(a.key, b.key))?.key.path.join("\u0000"),
+    // Parts with assets are told apart by these.
+    check: part.assets.length > 0 ? undefined : first(part.checks, compareChecks)?.id,
   }));
   keyed.sort((a, b) => compareFirst(a.asset, b.asset) || compareFirst(a.check, b.check));
   return keyed.map(({ part }) => part);
 }
 
+const compareChecks = (a: CheckNode, b: CheckNode): number =>
+  compareText(a.asset.id, b.asset.id) || compareText(a.key.name, b.key.name);
+
 /** No two parts share an asset or a check, so the first one of each tells them apart. */
-function first<T>(items: readonly T[], textOf: (item: T) => string): string | undefined {
-  let found: string | undefined;
-  for (const item of items) {
-    const text = textOf(item);
-    if (found === undefined || compareText(text, found) < 0) found = text;
-  }
+function first<T>(items: readonly T[], compare: (a: T, b: T) => number): T | undefined {
+  let found: T | undefined;
+  for (const item of items) if (found === undefined || compare(item, found) < 0) found = item;
   return found;
 }
 
@@ -117,14 +128,16 @@ function compareFirst(a: string | undefined, b: string | undefined): number {
 function connect(parts: readonly NamedPart[]): readonly JobNode[] {
   const producers = new Map<AssetNode, NodeOutput>();
   const blocking = new Map<AssetNode, NodeOutput[]>();
+  const read = new Set(parts.flatMap((part) => part.op.inputs.map((input) => input.asset)));
   for (const part of parts) {
-    const assets = new Set(part.assets);
-    const checks = new Set(part.checks);
-    for (const output of part.op.outputs) {
-      const ref = { node: part.name, output: output.name };
-      if (output.asset !== undefined && assets.has(output.asset)) producers.set(output.asset, ref);
-      const { check } = output;
-      if (check === undefined || !checks.has(check) || !check.spec.blocking) continue;
+    const holdsAsset = membership(part.assets, part.op.assets);
+    const holdsCheck = membership(part.checks, part.op.checks);
+    for (const { name: output, asset, check } of part.op.outputs) {
+      if (asset !== undefined && read.has(asset) && holdsAsset(asset)) {
+        producers.set(asset, { node: part.name, output });
+      }
+      if (check === undefined || !check.spec.blocking || !holdsCheck(check)) continue;
+      const ref = { node: part.name, output };
       const known = blocking.get(check.asset);
       if (known === undefined) blocking.set(check.asset, [ref]);
       else known.push(ref);
@@ -134,11 +147,19 @@ function connect(parts: readonly NamedPart[]): readonly JobNode[] {
   return parts.map((part) => connectPart(part, producers, blocking));
 }
 
+/** Most parts are whole ops, for which there is nothing to look up. */
+function membership<T>(some: readonly T[], all: readonly T[]): (item: T) => boolean {
+  if (some === all) return () => true;
+  const found = new Set(some);
+  return (item) => found.has(item);
+}
+
 function connectPart(
   part: NamedPart,
   producers: ReadonlyMap<AssetNode, NodeOutput>,
   blocking: ReadonlyMap<AssetNode, readonly NodeOutput[]>,
 ): JobNode {
+  if (part.op.inputs.length === 0) return { ...part, inputs: [], upstreamNodes: [] };
   const own = new Set(part.assets);
   const awaited = awaitedAssets(part, own);
   const checked = new Set(part.checks.map((check) => check.asset));

@@ -34,6 +34,7 @@ export interface ParentEdge {
 
 export interface CheckNode {
   readonly key: AssetCheckKey;
+  /** `AssetCheckKey.id(key)`. */
   readonly id: string;
   readonly spec: AssetCheckSpec;
   readonly asset: AssetNode;
@@ -50,7 +51,6 @@ export interface OpNode {
   readonly checks: readonly CheckNode[];
   readonly inputs: readonly OpInput[];
   readonly outputs: readonly OpOutput[];
-  readonly outputOfAsset: ReadonlyMap<AssetNode, OpOutput>;
 }
 
 /** Every asset, check and op of a code location, indexed. */
@@ -61,7 +61,6 @@ export interface AssetGraph {
   readonly checks: readonly CheckNode[];
   readonly ops: readonly OpNode[];
   readonly assetById: ReadonlyMap<string, AssetNode>;
-  readonly checkById: ReadonlyMap<string, CheckNode>;
 }
 
 /** An upstream asset that an op may wait for. */

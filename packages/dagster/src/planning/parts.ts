@@ -6,6 +6,11 @@ import type { EntitySelection } from "./selection.ts";
 
 /** The parts of ops that run a selection. Throws `InvalidSubsetError` when it cannot be run. */
 export function partsOf(graph: AssetGraph, selection: EntitySelection): readonly OpPart[] {
+  if (isEverything(graph, selection)) {
+    return graph.ops
+      .filter((op) => op.assets.length + op.checks.length > 0)
+      .map((op) => ({ op, assets: op.assets, checks: op.checks }));
+  }
   const ops = new Map<OpNode, { assets: Set<AssetNode>; checks: Set<CheckNode> }>();
   const partFor = (op: OpNode): { assets: Set<AssetNode>; checks: Set<CheckNode> } => {
     const part = ops.get(op) ?? { assets: new Set(), checks: new Set() };
@@ -27,6 +32,14 @@ export function partsOf(graph: AssetGraph, selection: EntitySelection): readonly
     const part = ops.get(op);
     return part === undefined ? [] : [partOf(op, part.assets, part.checks)];
   });
+}
+
+/** What cannot run is no part of a selection, unless it was named, which is an error. */
+function isEverything({ ops, checks }: AssetGraph, selection: EntitySelection): boolean {
+  const assets = ops.reduce((sum, op) => sum + op.assets.length, 0);
+  if (selection.assets.size !== assets || selection.checks.size !== checks.length) return false;
+  for (const asset of selection.assets) if (asset.op === undefined) return false;
+  return true;
 }
 
 function partOf(op: OpNode, assets: ReadonlySet<AssetNode>, checks: ReadonlySet<CheckNode>): OpPart {

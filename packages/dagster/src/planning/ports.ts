@@ -3,7 +3,8 @@ import type { AssetNode, CheckNode, OpInput, OpNode, OpOutput } from "./nodes.ts
 
 const SUBSET_INPUT = "__subset_input__";
 
-const safe = (text: string): string => text.replaceAll(/[^A-Za-z0-9_]/g, "_");
+const UNSAFE = /[^A-Za-z0-9_]/;
+const safe = (text: string): string => (UNSAFE.test(text) ? text.replaceAll(/[^A-Za-z0-9_]/g, "_") : text);
 const outputNameOf = (key: AssetKey): string => safe(key.path.join("__"));
 const inputNameOf = (key: AssetKey): string => safe(key.path.join("_"));
 

@@ -1,6 +1,7 @@
 import { InvalidSubsetError } from "../definitions/errors.ts";
-import { AssetCheckKey, AssetKey } from "../definitions/keys.ts";
+import { type AssetCheckKey, AssetKey } from "../definitions/keys.ts";
 import type { AssetSelection } from "../definitions/selection.ts";
+import { compareText } from "../wire/index.ts";
 import { didYouMean } from "../text-distance.ts";
 import { type AssetGraph, type AssetNode, type CheckNode, isMaterializable } from "./nodes.ts";
 
@@ -155,7 +156,7 @@ export function requireAsset(graph: AssetGraph, key: AssetKey): AssetNode {
 }
 
 export function requireCheck(graph: AssetGraph, key: AssetCheckKey): CheckNode {
-  const check = graph.checkById.get(AssetCheckKey.id(key));
+  const check = findCheck(graph, key);
   if (check !== undefined) return check;
   const asset = AssetKey.toUserString(key.assetKey);
   const known = graph.assetById.get(AssetKey.id(key.assetKey))?.checks.map((node) => node.key.name) ?? [];
@@ -163,4 +164,19 @@ export function requireCheck(graph: AssetGraph, key: AssetCheckKey): CheckNode {
     `check \`${key.name}\` of asset \`${asset}\` was selected, but this code location has no such check` +
       didYouMean(key.name, known),
   );
+}
+
+export function findCheck(graph: AssetGraph, { assetKey, name }: AssetCheckKey): CheckNode | undefined {
+  const checks = graph.assetById.get(AssetKey.id(assetKey))?.checks ?? [];
+  // Checks of an asset are ordered by name.
+  let from = 0;
+  let to = checks.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const order = compareText(checks[middle]?.key.name ?? "", name);
+    if (order === 0) return checks[middle];
+    if (order < 0) from = middle + 1;
+    else to = middle;
+  }
+  return undefined;
 }

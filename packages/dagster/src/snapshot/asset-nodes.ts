@@ -38,15 +38,39 @@ export function* assetNodes(repository: CompiledRepository): Generator<WireFille
 /** Texts that many nodes repeat are written once. */
 class SharedTexts {
   readonly #byObject = new Map<object, WireText>();
+  readonly #outputNames = new Map<OpNode, ReadonlyMap<AssetNode, string>>();
   readonly #unitIds = new Map<OpNode, string | null>();
+  #lastKey: { readonly asset: AssetNode; readonly text: WireText } | undefined;
 
-  once<T extends object>(value: T | undefined, make: (value: T) => WireObject): WireText | null {
+  once<T extends object>(value: T | undefined, make: (value: T) => WireValue): WireText | null {
     if (value === undefined) return null;
     const known = this.#byObject.get(value);
     if (known !== undefined) return known;
     const text = written(make(value));
     this.#byObject.set(value, text);
     return text;
+  }
+
+  /** Few lists of texts are in use, each by many nodes. */
+  list(texts: readonly string[]): WireText | null {
+    return this.once(texts, () => texts);
+  }
+
+  /** Checks of one asset follow each other. */
+  keyOf(asset: AssetNode): WireText {
+    if (this.#lastKey?.asset !== asset) this.#lastKey = { asset, text: written(keyOf(asset)) };
+    return this.#lastKey.text;
+  }
+
+  outputName(op: OpNode, asset: AssetNode): string | null {
+    let names = this.#outputNames.get(op);
+    if (names === undefined) {
+      names = new Map(
+        op.outputs.flatMap(({ asset: made, name }) => (made === undefined ? [] : [[made, name]])),
+      );
+      this.#outputNames.set(op, names);
+    }
+    return names.get(asset) ?? null;
   }
 
   executionUnit(op: OpNode): string | null {
@@ -98,6 +122,7 @@ const filledNode = wireTemplate(
 );
 
 const written = (value: WireValue): WireText => wireText(writeWire(value));
+const NO_POOLS = written(wireSet([]));
 const executionTypes = {
   UNEXECUTABLE: written(wireEnum("AssetExecutionType", "UNEXECUTABLE")),
   OBSERVATION: written(wireEnum("AssetExecutionType", "OBSERVATION")),
@@ -115,11 +140,11 @@ function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): 
     op_name: node?.name ?? null,
     op_names: node === undefined ? [] : [node.name],
     node_definition_name: op?.name ?? null,
-    output_name: op === undefined ? null : (op.outputOfAsset.get(asset)?.name ?? null),
-    pools: wireSet(definition?.pool === undefined ? [] : [definition.pool]),
+    output_name: op === undefined ? null : shared.outputName(op, asset),
+    pools: definition?.pool === undefined ? NO_POOLS : wireSet([definition.pool]),
     code_version: spec.codeVersion ?? null,
     op_description: spec.description ?? definition?.description ?? null,
-    job_names: jobs.namesOf(asset),
+    job_names: shared.list(jobs.namesOf(asset)),
     partitions_def_data: shared.once(asset.partitionsDef, partitionsData),
     metadata_entries: metadataEntries(spec.metadata),
     tags: tagsOf(asset),
@@ -128,15 +153,13 @@ function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): 
     is_source: op === undefined || isObservable(asset),
     is_observable: isObservable(asset),
     atomic_execution_unit_id: op === undefined ? null : shared.executionUnit(op),
-    required_top_level_resources: sortedKeys(definition?.requiredResourceKeys),
+    required_top_level_resources:
+      shared.once(definition?.requiredResourceKeys, (keys) => keys.toSorted(compareText)) ?? [],
     auto_materialize_policy: shared.once(spec.automationCondition, automationPolicy),
     backfill_policy: shared.once(definition?.backfillPolicy, backfillPolicy),
     owners: spec.owners,
   });
 }
-
-const sortedKeys = (keys: readonly string[] = []): readonly string[] =>
-  keys.length < 2 ? keys : keys.toSorted(compareText);
 
 const filledDependency = wireTemplate("ExternalAssetDependency", ["upstream_asset_key", "partition_mapping"]);
 
@@ -152,10 +175,18 @@ function dependency(child: AssetNode, edge: ParentEdge, shared: SharedTexts): Wi
 const executionType = (asset: AssetNode): "MATERIALIZATION" | "OBSERVATION" | "UNEXECUTABLE" =>
   asset.op === undefined ? "UNEXECUTABLE" : isObservable(asset) ? "OBSERVATION" : "MATERIALIZATION";
 
+const kindTags = new Map<string, string>();
+
+const kindTag = (kind: string): string => {
+  const known = kindTags.get(kind) ?? `dagster/kind/${kind}`;
+  kindTags.set(kind, known);
+  return known;
+};
+
 function tagsOf({ spec }: AssetNode): Readonly<Record<string, string>> {
   if (spec.kinds.length === 0) return spec.tags;
   const tags: Record<string, string> = { ...spec.tags };
-  for (const kind of spec.kinds) tags[`dagster/kind/${kind}`] = "";
+  for (const kind of spec.kinds) tags[kindTag(kind)] = "";
   return tags;
 }
 
@@ -213,10 +244,10 @@ function checkNode(check: CheckNode, jobs: JobMembership, shared: SharedTexts): 
   const { spec } = check;
   return filledCheck({
     name: check.key.name,
-    asset_key: keyOf(check.asset),
+    asset_key: shared.keyOf(check.asset),
     description: spec.description ?? null,
     atomic_execution_unit_id: shared.executionUnit(check.op),
-    job_names: jobs.namesOf(check),
+    job_names: shared.list(jobs.namesOf(check)),
     blocking: spec.blocking,
     additional_asset_keys: check.additionalParents.map(keyOf),
     automation_condition: shared.once(spec.automationCondition, (condition) =>

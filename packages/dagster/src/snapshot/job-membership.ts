@@ -9,7 +9,7 @@ import {
 
 /** Which jobs hold an asset or check. */
 export interface JobMembership {
-  /** In the order of the names. */
+  /** In the order of the names; the same list for entities with the same jobs. */
   namesOf(entity: AssetNode | CheckNode): readonly string[];
   /** The node that stands for an asset in the UI: that of the first job that holds it. */
   primaryNode(asset: AssetNode): JobNode | undefined;
@@ -37,18 +37,26 @@ export function jobMembership({ jobs, jobByName }: CompiledRepository): JobMembe
   const assetJob = jobByName.get(ASSET_JOB);
   const names = (found: readonly CompiledJob[] | undefined): readonly string[] =>
     found?.map((job) => job.name) ?? NONE;
+  // Few combinations of jobs are in use; equal ones are one list.
+  const lists = new Map<string, readonly string[]>();
+  const oneOf = (list: readonly string[]): readonly string[] => {
+    const id = list.join("\n");
+    const known = lists.get(id) ?? list;
+    lists.set(id, known);
+    return known;
+  };
   return {
     namesOf: (entity) => {
       if (entity.op === undefined) return NONE;
       const early = before.get(entity);
       const late = after.get(entity);
       if (early === undefined && late === undefined) return ONLY_ASSET_JOB;
-      return [...names(early), ASSET_JOB, ...names(late)];
+      return oneOf([...names(early), ASSET_JOB, ...names(late)]);
     },
     primaryNode: (asset) => {
       if (asset.op === undefined) return undefined;
       const job = before.get(asset)?.[0] ?? assetJob;
-      return job?.graph.nodeByAsset.get(asset.id);
+      return job?.graph.nodeOf(asset);
     },
   };
 }

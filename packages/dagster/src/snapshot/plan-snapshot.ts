@@ -29,7 +29,7 @@ export interface PlanSnapshotOptions {
 /** `ExecutionPlanSnapshot`: what the host stores, and where it reads planned events and pools from. */
 export function planSnapshot(plan: RunPlan, options: PlanSnapshotOptions): WireObject {
   return wire("ExecutionPlanSnapshot", {
-    steps: plan.steps.map((step) => stepSnapshot(step, (asset) => plan.graph.nodeByAsset.has(asset.id))),
+    steps: plan.steps.map((step) => stepSnapshot(step, (asset) => plan.graph.nodeOf(asset) !== undefined)),
     artifacts_persisted: true,
     pipeline_snapshot_id: options.jobSnapshotId,
     step_keys_to_execute: plan.stepKeysToExecute,

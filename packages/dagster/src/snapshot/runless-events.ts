@@ -1,6 +1,6 @@
 import type { AssetEvent } from "../definitions/events.ts";
 import { AssetCheckKey, AssetKey } from "../definitions/keys.ts";
-import type { CompiledRepository } from "../planning/index.ts";
+import { type CompiledRepository, findCheck } from "../planning/index.ts";
 import { type WireObject, wire, wireEnum } from "../wire/index.ts";
 import { assetKey } from "./keys.ts";
 import { metadataEntries, metadataMapping } from "./metadata.ts";
@@ -23,7 +23,7 @@ export function runlessEvent(repository: CompiledRepository, event: AssetEvent):
         target_materialization_data: null,
         severity: wireEnum("AssetCheckSeverity", event.severity),
         description: event.description ?? null,
-        blocking: repository.assetGraph.checkById.get(AssetCheckKey.id(key))?.spec.blocking ?? false,
+        blocking: findCheck(repository.assetGraph, key)?.spec.blocking ?? false,
         partition: event.partition ?? null,
       });
     }

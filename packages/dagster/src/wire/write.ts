@@ -109,10 +109,26 @@ function writeList(writer: ByteWriter, items: Iterable<WireValue>): void {
   writer.mark(MARK.listEnd);
 }
 
+/** Most records are small and in order already, or nearly. */
+function sortedKeys(record: object): readonly string[] {
+  const keys = Object.keys(record);
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] ?? "";
+    let at = i;
+    // Beyond a few keys the sort of the runtime is better.
+    if (i > FEW_KEYS) return keys.sort(compareText);
+    for (; at > 0 && compareText(keys[at - 1] ?? "", key) > 0; at--) keys[at] = keys[at - 1] ?? "";
+    keys[at] = key;
+  }
+  return keys;
+}
+
+const FEW_KEYS = 16;
+
 function writeRecord(writer: ByteWriter, record: Readonly<Record<string, WireValue>>): void {
   writer.mark(MARK.record);
   let isFirst = true;
-  for (const key of Object.keys(record).sort(compareText)) {
+  for (const key of sortedKeys(record)) {
     const value = record[key];
     if (value === undefined) continue;
     if (!isFirst) writer.mark(MARK.comma, MARK.space);

@@ -3,6 +3,7 @@ import { type CheckDeclaration, type CheckPolicy, declaredChecks } from "../../c
 import type { ContractRules, DeclaredCheck } from "../../dispatch/plans.ts";
 import type { BuildContext } from "./build-context.ts";
 
+const NO_DEPS: readonly never[] = Object.freeze([]);
 const NO_METADATA: Metadata = Object.freeze({});
 const GROUP_CHECK: Metadata = Object.freeze({ "rocky/group_check": { kind: "bool", value: true } });
 
@@ -49,12 +50,16 @@ function checkSpec(
   check: CheckDeclaration,
   partitionsDef: PartitionsDefinition | undefined,
 ): AssetCheckSpec {
-  return {
+  const spec = {
     key: { assetKey, name: check.name },
-    ...(check.description === undefined ? {} : { description: check.description }),
     blocking: false,
-    additionalDeps: [],
+    additionalDeps: NO_DEPS,
     metadata: check.origin === "group" ? GROUP_CHECK : NO_METADATA,
+  };
+  if (check.description === undefined && partitionsDef === undefined) return spec;
+  return {
+    ...spec,
+    ...(check.description === undefined ? {} : { description: check.description }),
     ...(partitionsDef ? { partitionsDef } : {}),
   };
 }

@@ -12,8 +12,15 @@ export function readsInSql(
   nodes: ReadonlyMap<string, DagNode>,
 ): (id: string) => readonly string[] {
   const reads = new Map<string, Set<string>>();
-  const add = (model: string, read: string): void => {
+  const ids = new Map<string, string | undefined>();
+  const idOf = (read: string): string | undefined => {
+    if (ids.has(read)) return ids.get(read);
     const id = [`transformation:${read}`, `seed:${read}`].find((candidate) => nodes.has(candidate));
+    ids.set(read, id);
+    return id;
+  };
+  const add = (model: string, read: string): void => {
+    const id = idOf(read);
     if (id === undefined || model === read) return;
     const reader = `transformation:${model}`;
     const known = reads.get(reader);

@@ -9,10 +9,10 @@ export function throughHidden(
 ): (name: string) => readonly string[] {
   const kept = new Map<string, readonly string[]>();
 
-  const visible = (name: string, open: Set<string>): readonly string[] => {
+  const visible = (name: string, open?: Set<string>): readonly string[] => {
     const found: string[] = [];
     for (const upstream of upstreamOf(name)) {
-      if (isHidden(upstream)) for (const further of beyond(upstream, open)) found.push(further);
+      if (isHidden(upstream)) for (const further of beyond(upstream, open ?? new Set())) found.push(further);
       else if (isShown(upstream)) found.push(upstream);
     }
     return found.length < 2 ? found : [...new Set(found)];
@@ -29,5 +29,5 @@ export function throughHidden(
     kept.set(hidden, found);
     return found;
   };
-  return (name) => visible(name, new Set());
+  return (name) => visible(name);
 }

@@ -3,12 +3,14 @@ import {
   type AssetSpec,
   coerceMetadata,
   type FreshnessPolicy,
-  type RawMetadataValue,
+  MetadataValue,
 } from "@dagster-rocky/dagster";
 import { freshnessPolicyFromChecks, perModelFreshnessPolicies } from "../../checks/freshness-policy.ts";
 import type { DiscoveredSource, DiscoveredTable } from "../../translator/inputs.ts";
 import type { BuildContext } from "./build-context.ts";
 import { groupName } from "./names.ts";
+
+const NOTHING: readonly never[] = Object.freeze([]);
 
 /** Makes the specs of replicated tables; one per build, because it looks up policies once. */
 export function sourceSpecs(context: BuildContext) {
@@ -16,23 +18,30 @@ export function sourceSpecs(context: BuildContext) {
   const ofPipeline = freshnessPolicyFromChecks(context.state.discover.checks);
   const ofModel = perModelFreshnessPolicies(context.state.compile?.modelsDetail ?? []);
 
+  const kinds = new Map<string, readonly string[]>();
+  const kindsOf = (sourceType: string): readonly string[] => {
+    const known = kinds.get(sourceType) ?? Object.freeze(["rocky", sourceType]);
+    kinds.set(sourceType, known);
+    return known;
+  };
+
   return (source: DiscoveredSource, table: DiscoveredTable, group: string): AssetSpec => {
     const deps = translator.getAssetDeps(source, table);
-    const metadata: Record<string, RawMetadataValue> = {
-      ...translator.getMetadata(source, table),
-      ...(deps.length > 0 ? { "rocky/upstream_keys": deps.map(AssetKey.toUserString).join(", ") } : {}),
-      "dagster-rocky/source_id": source.id,
-      "dagster-rocky/source_type": source.sourceType,
-    };
+    const metadata = coerceMetadata(translator.getMetadata(source, table)) as Record<string, MetadataValue>;
+    if (deps.length > 0) {
+      metadata["rocky/upstream_keys"] = MetadataValue.text(deps.map(AssetKey.toUserString).join(", "));
+    }
+    metadata["dagster-rocky/source_id"] = MetadataValue.text(source.id);
+    metadata["dagster-rocky/source_type"] = MetadataValue.text(source.sourceType);
     const freshness: FreshnessPolicy | undefined = ofModel.get(table.name) ?? ofPipeline;
     const spec: AssetSpec = {
       key: translator.getAssetKey(source, table),
-      deps: deps.map((assetKey) => ({ assetKey })),
-      metadata: coerceMetadata(metadata),
+      deps: deps.length === 0 ? NOTHING : deps.map((assetKey) => ({ assetKey })),
+      metadata,
       groupName: groupName(group),
       tags: translator.getTags(source, table),
-      kinds: ["rocky", source.sourceType],
-      owners: [],
+      kinds: kindsOf(source.sourceType),
+      owners: NOTHING,
       ...(freshness ? { freshnessPolicy: freshness } : {}),
       // A table that did not change since its last copy is left out by the engine and need not be yielded.
       skippable: true,
