@@ -95,6 +95,11 @@ export const runRequest = (flags: ExecutionFlags, context: CommandContext): RunR
   if (override !== undefined) {
     const text = override.startsWith("@") ? readOverride(context, override.slice(1)) : override;
     parseGovernanceOverride(text);
+    context.emit({
+      level: "warn",
+      message: "--governance-override is right and not applied: duckdb has neither grants nor workspaces",
+      fields: { event: "not_applied" },
+    });
   }
   const shadow = shadowOf({
     shadow: flags.shadow,

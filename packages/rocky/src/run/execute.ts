@@ -11,6 +11,7 @@ import type { RunRequest } from "./request.ts";
 import { runSingleModel, runTransformation } from "./run-models.ts";
 import { runReplication } from "./run-replication.ts";
 import { runSnapshot } from "./snapshot/run-snapshot.ts";
+import { tellUnappliedSettings } from "./tell-unapplied.ts";
 
 export interface Executed {
   /** A run's output, or a load's. */
@@ -32,6 +33,7 @@ export const executeIn = async (env: RunEnvironment, request: RunRequest): Promi
     return { payload: output, exitCode };
   }
   const pipeline = selectPipeline(env.config, request.pipeline);
+  tellUnappliedSettings(env, pipeline);
   switch (pipeline.type) {
     case "replication": {
       const { output, exitCode } = await runReplication(env, request, pipeline);

@@ -17,6 +17,7 @@ import {
 import { createReport, type RunReport } from "./report.ts";
 import type { RunRequest } from "./request.ts";
 import { shadowModel } from "./shadow.ts";
+import { tellUnappliedSettings, tellUnappliedToModels } from "./tell-unapplied.ts";
 import { type RunResult, withinRun } from "./within-run.ts";
 
 /** Files a project that cannot be loaded or compiled as a whole under `key`. */
@@ -80,6 +81,8 @@ export const runSingleModel = async (
     report,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   };
+  // The graph's run says it once, and not for every model.
+  if (request.work === undefined) tellUnappliedSettings(env, transformation);
   return withinRun(scope, async ({ runId }) => {
     const compiled = await compileOne(
       env,
@@ -93,6 +96,8 @@ export const runSingleModel = async (
     );
     if (compiled === undefined) return undefined;
     const session = await env.session(adapter.name, "write");
+    const own = compiled.project.compiled.models.get(name)?.model;
+    if (own !== undefined) tellUnappliedToModels(env, [own], adapter.type);
     await runModels(
       {
         env,
@@ -200,7 +205,10 @@ export const runModelPhase = async (
     }
     return;
   }
-  const session = await env.session(adapterOf(env, pipeline), "write");
+  const adapter = adapterOf(env, pipeline);
+  const session = await env.session(adapter, "write");
+  const models = [...project.compiled.models.values()].map(({ model }) => model);
+  tellUnappliedToModels(env, models, findAdapter(env.config, adapter).type);
   await runModels(
     {
       env,

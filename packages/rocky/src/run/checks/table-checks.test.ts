@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { createTempProject, replicationToml } from "../fixture.ts";
+
+test("column_match looks at the finished copy, and every check has the severity that is set", async () => {
+  using project = createTempProject({
+    "rocky.toml": replicationToml(`strategy = "incremental"
+timestamp_column = "ts"
+checks = { enabled = true, row_count = { enabled = true, severity = "warning" }, column_match = { enabled = true, severity = "warning" } }`),
+  });
+  await project.sql(
+    "CREATE SCHEMA raw__a",
+    "CREATE TABLE raw__a.t AS SELECT 1 AS id, TIMESTAMP '2025-01-01' AS ts",
+  );
+  const checks = async () => (await project.run()).output.check_results[0]?.checks;
+  const all = [
+    { name: "column_match", passed: true, severity: "warning", missing: [], extra: [] },
+    { name: "row_count", passed: true, severity: "warning" },
+  ];
+  expect(await checks()).toMatchObject(all);
+  await project.sql("ALTER TABLE raw__a.t ADD COLUMN more INTEGER");
+  expect(await checks()).toMatchObject(all);
+  await project.sql("ALTER TABLE raw__a.t DROP COLUMN id", "INSERT INTO copy_a.t (ts) VALUES (NULL)");
+  expect(await checks()).toMatchObject([
+    { name: "column_match", passed: false, extra: ["id"] },
+    { name: "row_count", passed: false, source_count: 1, target_count: 2 },
+  ]);
+});
+
+test("the null rate of a small table is that of all its rows", async () => {
+  using project = createTempProject({
+    "rocky.toml": replicationToml(`strategy = "full_refresh"
+checks = { enabled = true, null_rate = { columns = ["v"], threshold = 0.3, sample_percent = 1 } }`),
+  });
+  await project.sql("CREATE SCHEMA raw__a", "CREATE TABLE raw__a.t AS SELECT UNNEST([1, 2, NULL, 4]) AS v");
+  const { output } = await project.run();
+  expect(output.check_results[0]?.checks).toMatchObject([
+    { name: "null_rate:v", null_rate: 0.25, passed: true },
+  ]);
+});
