@@ -37,3 +37,25 @@ checks = { enabled = true, null_rate = { columns = ["v"], threshold = 0.3, sampl
     { name: "null_rate:v", null_rate: 0.25, passed: true },
   ]);
 });
+
+test("keys in several sources are told by the first of their tables, whoever finishes first", async () => {
+  using project = createTempProject({
+    "rocky.toml": replicationToml(`strategy = "full_refresh"
+execution = { concurrency = 4 }
+checks = { enabled = true, cross_source_overlap = { keys = ["id"] } }`),
+  });
+  await project.sql(
+    "CREATE SCHEMA raw__a",
+    "CREATE SCHEMA raw__b",
+    // The first in order takes longest.
+    "CREATE TABLE raw__a.t AS SELECT range AS id, md5(range::VARCHAR) AS v FROM range(200000)",
+    "CREATE TABLE raw__b.t AS SELECT 7 AS id",
+  );
+  const { output } = await project.run();
+  expect(output.check_results).toMatchObject([
+    {
+      asset_key: ["duckdb", "a", "t"],
+      checks: [{ name: "cross_source_overlap:duckdb.t", passed: false, overlap_count: 1, sample: ["7"] }],
+    },
+  ]);
+});
