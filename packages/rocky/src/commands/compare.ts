@@ -1,15 +1,10 @@
 import type { ColumnInfo, Session } from "../adapters/adapter.ts";
-import { displayName, sqlName, type TableRef, tableRef } from "../adapters/table-ref.ts";
-import type { Pipeline, ReplicationPipeline, TransformationPipeline } from "../config/index.ts";
+import { displayName, sqlName, type TableRef } from "../adapters/table-ref.ts";
 import { RockyError } from "../errors.ts";
-import { loadModels } from "../models/index.ts";
-import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts";
-import { modelsDirectoryOf, selectPipeline } from "../run/project.ts";
-import { discoverSources } from "../run/replication/discover.ts";
-import { parseFilter } from "../run/replication/filter.ts";
-import { sourceCatalogOf, targetSession } from "../run/replication/source-catalog.ts";
-import { planCopies } from "../run/replication/tasks.ts";
-import { type Shadow, shadowOf } from "../run/shadow.ts";
+import { createRunEnvironment } from "../run/environment.ts";
+import { selectPipeline } from "../run/project.ts";
+import { shadowOf } from "../run/shadow.ts";
+import { shadowedTargets, shadowTable } from "../run/shadow-targets.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import { stringFlag } from "./flags.ts";
@@ -40,10 +35,14 @@ export const compare = defineCommand({
     if (shadow === undefined) throw new RockyError("internal", "no shadow to compare with");
     await using env = createRunEnvironment(context);
     const pipeline = selectPipeline(env.config, flags.pipeline);
-    const { session, targets } = await productionTargets(env, pipeline, flags);
+    const { session, targets } = await shadowedTargets(env, pipeline, {
+      filter: flags.filter,
+      models: flags.models,
+      mode: "read",
+    });
     const results: Comparison[] = [];
-    for (const target of targets) {
-      const result = await compareTable(session, target, shadowTarget(shadow, target));
+    for (const { table } of targets) {
+      const result = await compareTable(session, table, shadowTable(shadow, table));
       if (result !== undefined) results.push(result);
     }
     const count = (verdict: Verdict): number => results.filter((result) => result.verdict === verdict).length;
@@ -66,66 +65,6 @@ export const compare = defineCommand({
     };
   },
 });
-
-interface Targets {
-  readonly session: Session;
-  readonly targets: readonly TableRef[];
-}
-
-interface TargetFlags {
-  readonly filter: string | undefined;
-  readonly models: string | undefined;
-}
-
-const productionTargets = (env: RunEnvironment, pipeline: Pipeline, flags: TargetFlags): Promise<Targets> => {
-  switch (pipeline.type) {
-    case "replication":
-      return replicationTargets(env, pipeline, flags.filter);
-    case "transformation":
-      return modelTargets(env, pipeline, flags.models);
-    case "quality":
-    case "snapshot":
-    case "load":
-      throw new RockyError(
-        "config_invalid",
-        `pipeline '${pipeline.name}' is a ${pipeline.type} pipeline and has no shadow`,
-      );
-    default:
-      return pipeline satisfies never;
-  }
-};
-
-const replicationTargets = async (
-  env: RunEnvironment,
-  pipeline: ReplicationPipeline,
-  filter: string | undefined,
-): Promise<Targets> => {
-  const session = await targetSession(env, pipeline, "read");
-  const catalog = await sourceCatalogOf(env, pipeline, session);
-  const discovery = await discoverSources(env, pipeline, session, catalog);
-  const plan = planCopies(pipeline, discovery.sources, parseFilter(filter), undefined, catalog);
-  return { session, targets: plan.tasks.map((task) => task.target) };
-};
-
-const modelTargets = async (
-  env: RunEnvironment,
-  pipeline: TransformationPipeline,
-  directory: string | undefined,
-): Promise<Targets> => {
-  const session = await env.session(pipeline.target.adapter, "read");
-  const { models } = loadModels(
-    env.context.files,
-    env.context.env,
-    modelsDirectoryOf(env.config, { directory, pipeline }),
-  );
-  const targets = models
-    .filter(({ strategy }) => strategy.type !== "ephemeral")
-    .map(({ target }) => tableRef(target.catalog, target.schema, target.table));
-  return { session, targets };
-};
-
-const shadowTarget = (shadow: Shadow, { catalog, schema, table }: TableRef): TableRef =>
-  tableRef(catalog, shadow.schema ?? schema, `${table}${shadow.suffix ?? ""}`);
 
 type Verdict = "pass" | "warn" | "fail";
 

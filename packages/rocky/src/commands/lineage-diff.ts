@@ -1,10 +1,8 @@
 import { type CompiledModel, type CompiledProject, compileProject, displayType } from "../compile/index.ts";
 import { type ColumnRef, consumersOf, type LineageGraph, lineageGraph } from "../lineage/index.ts";
-import { loadModels } from "../models/index.ts";
-import { directoryOf, joinPath } from "../paths.ts";
+import { projectAtRef } from "../plan/project-at-ref.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
-import { filesAtRef } from "./git-files.ts";
 import { DEFAULT_MODELS, projectFlags, projectOptions } from "./project-options.ts";
 
 export const lineageDiff = defineCommand({
@@ -18,15 +16,7 @@ export const lineageDiff = defineCommand({
     const baseRef = positionals["base-ref"] ?? "main";
     const directory = flags.models ?? DEFAULT_MODELS;
     const head = await compileProject(projectOptions(context, { models: flags.models }));
-    const files = await filesAtRef(context.cwd, baseRef, [
-      directory,
-      joinPath(directoryOf(directory), "macros"),
-    ]);
-    const before = loadModels(files, context.env, directory);
-    const base =
-      before.models.length === 0
-        ? undefined
-        : await compileProject({ files, env: context.env, models: before });
+    const base = await projectAtRef(context, baseRef, directory);
     const results = compareProjects(base, head);
     const changed = results.filter((result) => result.status !== "unchanged");
     const count = (status: Status): number => results.filter((result) => result.status === status).length;

@@ -1,6 +1,6 @@
 import { makePlan } from "../plan/make-plan.ts";
 import { defineCommand } from "./command.ts";
-import { stringFlag } from "./flags.ts";
+import { booleanFlag, stringFlag } from "./flags.ts";
 import { executionFlags, runRequest } from "./run-flags.ts";
 
 export const plan = defineCommand({
@@ -8,7 +8,8 @@ export const plan = defineCommand({
   summary: "Show what a run would do and keep it as a plan that can be applied",
   flags: {
     ...executionFlags,
-    base: stringFlag("accepted; no comparison with another branch is made", "REF"),
+    semantic: booleanFlag("tell which readers of the models break, compared with --base"),
+    base: stringFlag("git reference that --semantic compares with (default: main)", "REF"),
   },
   positionals: [],
   run: async ({ flags }, context) => {
@@ -18,6 +19,7 @@ export const plan = defineCommand({
       parallel: flags.parallel ?? 1,
       env: flags.env,
       governanceOverride: flags["governance-override"],
+      semanticBase: flags.semantic ? (flags.base ?? "main") : undefined,
     });
     return { payload };
   },

@@ -100,6 +100,30 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "Show what a run would do and keep it as a plan that can be applied",
     load: async () => (await import("./plan.ts")).plan,
   },
+  "plan promote": {
+    summary: "Plan how a branch's tables replace those in production",
+    load: async () => (await import("./promote.ts")).planPromote,
+  },
+  "branch create": {
+    summary: "Name a place where runs with --branch write",
+    load: async () => (await import("./branch.ts")).branchCreate,
+  },
+  "branch list": {
+    summary: "List the branches",
+    load: async () => (await import("./branch.ts")).branchList,
+  },
+  "branch show": {
+    summary: "Show a branch",
+    load: async () => (await import("./branch.ts")).branchShow,
+  },
+  "branch delete": {
+    summary: "Forget a branch; its tables stay",
+    load: async () => (await import("./branch.ts")).branchDelete,
+  },
+  "branch promote": {
+    summary: "Replace tables in production by those of a branch",
+    load: async () => (await import("./promote.ts")).branchPromote,
+  },
   apply: {
     summary: "Run a plan that `plan` has made",
     load: async () => (await import("./apply.ts")).apply,

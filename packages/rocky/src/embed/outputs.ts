@@ -1,4 +1,6 @@
 // TYPES ONLY: importing a command here would load it with every embedder.
+import type { branchCreate, branchDelete, branchList, branchShow } from "../commands/branch.ts";
+import type { branchPromote, planPromote } from "../commands/promote.ts";
 import type { catalog } from "../commands/catalog.ts";
 import type { ci } from "../commands/ci.ts";
 import type { compare } from "../commands/compare.ts";
@@ -86,7 +88,13 @@ export interface Outputs {
   readonly trace: Entry<typeof trace, shapes.TraceOutput>;
   readonly validate: Entry<typeof validate, shapes.ValidateOutput>;
   readonly plan: Entry<typeof plan, shapes.PlanOutput>;
-  readonly apply: Entry<typeof apply, shapes.RunOutput>;
+  readonly "plan promote": Entry<typeof planPromote, shapes.PlanPromoteOutput>;
+  readonly "branch create": Entry<typeof branchCreate, shapes.BranchOutput>;
+  readonly "branch show": Entry<typeof branchShow, shapes.BranchOutput>;
+  readonly "branch list": Entry<typeof branchList, shapes.BranchListOutput>;
+  readonly "branch delete": Entry<typeof branchDelete, shapes.BranchDeleteOutput>;
+  readonly "branch promote": Entry<typeof branchPromote, shapes.BranchPromoteOutput>;
+  readonly apply: Entry<typeof apply, shapes.RunOutput | shapes.BranchPromoteOutput>;
   readonly seed: Entry<typeof seed, shapes.SeedOutput>;
   readonly load: Entry<typeof load, shapes.LoadOutput>;
   readonly snapshot: Entry<typeof snapshot, shapes.SnapshotOutput>;

@@ -188,6 +188,54 @@ export class Rocky {
     return this.#output("apply", options, [planId], call);
   }
 
+  /** Plans how a branch's tables replace those in production. Throws when readers would break. */
+  planPromote(
+    branch: string,
+    options: Options<"plan promote"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"plan promote">> {
+    return this.#output("plan promote", options, [branch], call);
+  }
+
+  /** Names a place where runs with `branch` write. */
+  branchCreate(
+    name: string,
+    options: Options<"branch create"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"branch create">> {
+    return this.#output("branch create", options, [name], call);
+  }
+
+  branchShow(
+    name: string,
+    options: Options<"branch show"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"branch show">> {
+    return this.#output("branch show", options, [name], call);
+  }
+
+  branchList(options: Options<"branch list"> = {}, call?: CallOptions): Promise<Output<"branch list">> {
+    return this.#output("branch list", options, [], call);
+  }
+
+  /** Forgets a branch; its tables stay. */
+  branchDelete(
+    name: string,
+    options: Options<"branch delete"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"branch delete">> {
+    return this.#output("branch delete", options, [name], call);
+  }
+
+  /** Replaces tables in production by those of a branch: all, or none. */
+  branchPromote(
+    name: string,
+    options: Options<"branch promote"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"branch promote">> {
+    return this.#output("branch promote", options, [name], call);
+  }
+
   /** Loads the CSV seeds. */
   seed(options: Options<"seed"> = {}, call?: CallOptions): Promise<Output<"seed">> {
     return this.#output("seed", options, [], call);

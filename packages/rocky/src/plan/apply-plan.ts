@@ -18,6 +18,7 @@ import type { RunRequest } from "../run/request.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 import { configSnapshot, modelsFingerprint, sourceSnapshot } from "./make-plan.ts";
 import { type Plan, readPlan } from "./plan-file.ts";
+import { applyPromotion } from "./promote-plan.ts";
 import { requestFromJson } from "./request-json.ts";
 
 const stale = (plan: Plan, what: string): RockyError =>
@@ -99,6 +100,7 @@ const checkReplicationPlan = async (env: RunEnvironment, plan: Plan, request: Ru
 /** Runs what a plan captured, after checking that it still fits the project. */
 export const applyPlan = async (context: CommandContext, planId: string): Promise<Executed> => {
   const plan = await readPlan(context.cwd, planId);
+  if (plan.kind === "promote") return applyPromotion(context, plan);
   const request = requestFromJson(plan.payload);
   return withHooks(context, async (hooked) => {
     await using env = createRunEnvironment(hooked);

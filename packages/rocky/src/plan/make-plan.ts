@@ -23,6 +23,7 @@ import { ENGINE_VERSION, STATE_SCHEMA_VERSION } from "../version.ts";
 import type { Json } from "./canonical-json.ts";
 import { budgetDiagnostics } from "./budget-diagnostics.ts";
 import { governanceActions } from "./governance-actions.ts";
+import { findingsSince } from "./promote-plan.ts";
 import { type Plan, type PlanKind, planIdOf, writePlan } from "./plan-file.ts";
 import { requestToJson } from "./request-json.ts";
 
@@ -31,6 +32,8 @@ export interface PlanRequest {
   readonly parallel: number;
   readonly env: string | undefined;
   readonly governanceOverride: string | undefined;
+  /** Git reference to compare the models with; undefined means no comparison. */
+  readonly semanticBase?: string | undefined;
 }
 
 /** Over all queries: tells whether the models are still those that were planned. */
@@ -180,7 +183,25 @@ export const makePlan = async (context: CommandContext, request: PlanRequest): P
     ...(budgets.length === 0
       ? {}
       : { budget_diagnostics: budgets, has_budget_errors: budgets.some(isError) }),
+    ...(request.semanticBase === undefined ? {} : await verdictOn(env, request.semanticBase, request.run)),
     ...(drafted.project === undefined ? {} : governanceActions(env.config, drafted.project, request.env)),
+  };
+};
+
+/** Only told, never a reason to refuse: `plan promote` is where readers are protected. */
+const verdictOn = async (env: RunEnvironment, base: string, request: RunRequest): Promise<object> => {
+  const { findings, skipped } = await findingsSince(env, base, request.modelsDirectory);
+  if (skipped !== undefined) {
+    env.emit({ level: "warn", message: `nothing could be compared with '${base}': ${skipped}` });
+    return {};
+  }
+  return {
+    breaking_verdict: {
+      base_ref: base,
+      caveat:
+        "Columns, types, targets and strategies are compared. Rows may differ although nothing is found.",
+      findings,
+    },
   };
 };
 

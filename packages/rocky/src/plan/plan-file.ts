@@ -5,7 +5,8 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { RockyError } from "../errors.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 
-export type PlanKind = "run" | "replication";
+export const PLAN_KINDS = ["run", "replication", "promote"] as const;
+export type PlanKind = (typeof PLAN_KINDS)[number];
 
 export interface Plan {
   readonly planId: string;
@@ -73,11 +74,12 @@ export const readPlan = async (cwd: string, planId: string): Promise<Plan> => {
     throw invalid(planId, path, "is not JSON");
   }
   if (!isRecord(record)) throw invalid(planId, path, "is not an object");
-  const { kind, payload, created_at: createdAt, principal, format_version: version } = record;
+  const { payload, created_at: createdAt, principal, format_version: version } = record;
   if (version !== FORMAT_VERSION)
     throw invalid(planId, path, `has an unknown format version (${String(version)})`);
-  if ((kind !== "run" && kind !== "replication") || !isRecord(payload)) {
-    throw invalid(planId, path, `is of a kind that this engine cannot apply (${String(kind)})`);
+  const kind = PLAN_KINDS.find((known) => known === record.kind);
+  if (kind === undefined || !isRecord(payload)) {
+    throw invalid(planId, path, `is of a kind that this engine cannot apply (${String(record.kind)})`);
   }
   if (planIdOf(kind, payload) !== planId) throw invalid(planId, path, "was changed after it was made");
   return { planId, kind, payload, createdAt: String(createdAt), principal: String(principal) };

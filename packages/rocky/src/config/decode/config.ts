@@ -1,6 +1,6 @@
 import { compact, type Problem, TableReader } from "../reader.ts";
 import { onlyAdapter } from "../shorthand.ts";
-import type { TomlTable } from "../toml.ts";
+import { isTable, type TomlTable } from "../toml.ts";
 import type { RockyConfig } from "../types/config.ts";
 import type { Pipeline } from "../types/pipeline.ts";
 import { decodeAdapters } from "./adapter.ts";
@@ -25,9 +25,16 @@ import {
 import { decodeState } from "./state.ts";
 
 /** Tables of Rocky that this engine accepts and does not act on. */
-const IGNORED_TABLES = ["ai", "branch", "gc", "policy", "reuse", "fulfill"] as const;
+const IGNORED_TABLES = ["ai", "gc", "policy", "reuse", "fulfill"] as const;
 
 type Settings = Omit<RockyConfig, "file" | "directory" | "fingerprint" | "warnings" | "sensitive">;
+
+/** The rest of `[branch]` says how approvals are given, which is not done here. */
+const decodeBranchApproval = (root: TableReader): boolean => {
+  const branch = root.raw("branch");
+  const approval = isTable(branch) ? branch.approval : undefined;
+  return isTable(approval) && approval.required === true;
+};
 
 const withDiscovery = (pipeline: Pipeline, only: string | undefined): Pipeline => {
   if (pipeline.type !== "replication" || pipeline.source.discovery !== undefined || only === undefined)
@@ -60,6 +67,7 @@ export const decodeConfig = (table: TomlTable, problems: Problem[]): Settings =>
     portability: decodePortability(root),
     imports: decodeImports(root),
     hooks: decodeHooks(root),
+    branchApprovalRequired: decodeBranchApproval(root),
     schedule: decodeScheduleDefaults(root),
   });
   for (const name of IGNORED_TABLES) root.raw(name);

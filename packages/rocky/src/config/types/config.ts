@@ -133,6 +133,8 @@ export interface RockyConfig {
   };
   readonly imports: readonly ImportConfig[];
   readonly hooks: HooksConfig;
+  /** `[branch.approval] required`: promotions need an approval. */
+  readonly branchApprovalRequired: boolean;
   readonly schedule: { readonly pollIntervalSeconds: number; readonly timezone: string };
   readonly warnings: readonly ConfigWarning[];
   /** Values that must not appear in any text that leaves the process. */

@@ -1,3 +1,10 @@
+import {
+  branchDeleteSchema,
+  branchListSchema,
+  branchPromoteSchema,
+  branchSchema,
+  planPromoteSchema,
+} from "./branch.ts";
 import { catalogSchema } from "./catalog.ts";
 import { ciSchema } from "./ci.ts";
 import { columnLineageSchema } from "./column-lineage.ts";
@@ -39,6 +46,13 @@ import { testSchema } from "./test.ts";
 import { traceSchema } from "./trace.ts";
 import { validateSchema } from "./validate.ts";
 
+export type {
+  BranchDeleteOutput,
+  BranchListOutput,
+  BranchOutput,
+  BranchPromoteOutput,
+  PlanPromoteOutput,
+} from "./branch.ts";
 export type { CatalogOutput } from "./catalog.ts";
 export type { CiOutput } from "./ci.ts";
 export type { ColumnLineageOutput } from "./column-lineage.ts";
@@ -82,6 +96,10 @@ export type { ValidateOutput, ValidateMessage } from "./validate.ts";
 
 /** Every payload shape by name; the names are those of the published JSON schemas. */
 export const outputSchemas = Object.freeze({
+  branch: branchSchema,
+  branch_delete: branchDeleteSchema,
+  branch_list: branchListSchema,
+  branch_promote: branchPromoteSchema,
   catalog: catalogSchema,
   ci: ciSchema,
   column_lineage: columnLineageSchema,
@@ -109,6 +127,7 @@ export const outputSchemas = Object.freeze({
   model_history: modelHistorySchema,
   optimize: optimizeSchema,
   plan: planSchema,
+  plan_promote: planPromoteSchema,
   retention_status: retentionStatusSchema,
   run: runSchema,
   seed: seedSchema,

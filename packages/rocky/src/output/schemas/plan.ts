@@ -56,7 +56,7 @@ const breakingChange = union(
 
 const breakingSeverity = choice("breaking", "warning", "info");
 
-const breakingFinding = object({ change: breakingChange, severity: breakingSeverity });
+export const breakingFinding = object({ change: breakingChange, severity: breakingSeverity });
 
 const semanticPlanVerdict = object({ base_ref: text, caveat: text, findings: list(breakingFinding) });
 

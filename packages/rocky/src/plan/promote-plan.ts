@@ -1,0 +1,239 @@
+import { hostname, userInfo } from "node:os";
+import { displayName, type TableRef } from "../adapters/table-ref.ts";
+import type { CommandContext } from "../commands/context.ts";
+import { RockyError } from "../errors.ts";
+import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts";
+import { failureText } from "../run/failure.ts";
+import { compileForRun, loadRunModels, modelsDirectoryOf } from "../run/project.ts";
+import { ENGINE_VERSION } from "../version.ts";
+import { type BreakingFinding, breakingFindings, describeFinding } from "./breaking-changes.ts";
+import type { Json } from "./canonical-json.ts";
+import { type Plan, planIdOf, writePlan } from "./plan-file.ts";
+import { projectAtRef } from "./project-at-ref.ts";
+import { findPromotion, type Promotion, type PromotionChoice, promote } from "./promotion.ts";
+
+export interface PromoteRequest extends PromotionChoice {
+  readonly base: string;
+  readonly allowBreaking: boolean;
+  readonly skipApproval: boolean;
+}
+
+type EventKind =
+  | "approval_skipped"
+  | "breaking_changes_allowed"
+  | "breaking_changes_gate_skipped"
+  | "promote_plan_created"
+  | "promote_started"
+  | "promote_completed"
+  | "promote_failed";
+
+/** The command line knows people by their login and nothing better. */
+const actor = (env: CommandContext["env"]) => ({
+  email: env.GIT_AUTHOR_EMAIL ?? env.EMAIL ?? `${userInfo().username}@${hostname()}`,
+  name: env.GIT_AUTHOR_NAME ?? null,
+  host: hostname(),
+  source: "local" as const,
+});
+
+const auditor = (context: CommandContext, branch: string, stateHash: string) => {
+  const by = actor(context.env);
+  return (
+    kind: EventKind,
+    extra: { reason?: string; breaking_changes?: readonly BreakingFinding[] } = {},
+  ) => ({
+    kind,
+    branch,
+    branch_state_hash: stateHash,
+    actor: by,
+    at: new Date().toISOString(),
+    ...extra,
+  });
+};
+
+type AuditEvent = ReturnType<ReturnType<typeof auditor>>;
+
+interface Gate {
+  readonly findings: readonly BreakingFinding[];
+  /** Why nothing could be compared. */
+  readonly skipped?: string;
+}
+
+/** Compares the models with those at the base reference. */
+export const findingsSince = async (
+  env: RunEnvironment,
+  base: string,
+  models: string | undefined,
+): Promise<Gate> => {
+  const directory = modelsDirectoryOf(env.config, { directory: models, pipeline: undefined });
+  const loaded = loadRunModels(env, directory);
+  if (loaded.models.length === 0) return { findings: [], skipped: `there are no models in '${directory}'` };
+  try {
+    const before = await projectAtRef(env.context, base, directory);
+    const { compiled } = await compileForRun(env, loaded, {});
+    return { findings: breakingFindings(before, compiled) };
+  } catch (thrown) {
+    return { findings: [], skipped: failureText(thrown) };
+  }
+};
+
+const refuse = (branch: string, breaking: readonly BreakingFinding[]): RockyError => {
+  const lines = breaking.map((finding) => `\n  ${describeFinding(finding)}`);
+  return new RockyError("check_failed", `branch '${branch}' breaks its readers:${lines.join("")}`, {
+    hint: "change the models, or promote with --allow-breaking",
+  });
+};
+
+const draft = async (env: RunEnvironment, request: PromoteRequest) => {
+  const { branch, base } = request;
+  if (env.config.branchApprovalRequired && !request.skipApproval)
+    throw new RockyError(
+      "unsupported",
+      "promotions of this project need an approval, which cannot be given here",
+      {
+        where: { file: env.config.file, key: "branch.approval.required" },
+        hint: "review the plan and promote with --skip-approval, or turn the setting off",
+      },
+    );
+  const promotion = await findPromotion(env, request);
+  const gate = await findingsSince(env, base, request.models);
+  const breaking = gate.findings.filter(({ severity }) => severity === "breaking");
+  if (breaking.length > 0 && !request.allowBreaking) throw refuse(branch, breaking);
+  const say = auditor(env.context, branch, promotion.stateHash);
+  const audit: AuditEvent[] = [
+    ...(env.config.branchApprovalRequired ? [say("approval_skipped", { reason: "--skip-approval" })] : []),
+    ...(gate.skipped === undefined ? [] : [say("breaking_changes_gate_skipped", { reason: gate.skipped })]),
+    ...(breaking.length === 0 ? [] : [say("breaking_changes_allowed", { breaking_changes: breaking })]),
+  ];
+  const given = (key: string, value: string | undefined) => (value === undefined ? {} : { [key]: value });
+  const payload = {
+    branch_name: branch,
+    base_ref: base,
+    head_ref: "HEAD",
+    ...given("pipeline", request.pipeline),
+    ...given("filter", request.filter),
+    ...given("models", request.models),
+    allow_breaking: request.allowBreaking,
+    branch_state_hash: promotion.stateHash,
+    approvals_used: [],
+    approvals_rejected: [],
+    breaking_changes: gate.findings as unknown as Json,
+    targets: promotion.targets.map(({ source, target, strategy, statement }) => ({
+      source: displayName(source),
+      ...parts("source", source),
+      target: displayName(target),
+      ...parts("target", target),
+      strategy,
+      statement,
+      production_upstreams: [],
+    })),
+  } satisfies Record<string, Json>;
+  return { promotion, payload, audit, say };
+};
+
+const parts = (side: "source" | "target", { catalog, schema, table }: TableRef) => ({
+  [`${side}_catalog`]: catalog,
+  [`${side}_schema`]: schema,
+  [`${side}_table`]: table,
+});
+
+/** `plan promote`: checks what a branch would break, and keeps how it replaces production. */
+export const makePromotePlan = async (context: CommandContext, request: PromoteRequest): Promise<object> => {
+  await using env = createRunEnvironment(context);
+  const { payload, audit, say } = await draft(env, request);
+  const plan: Plan = {
+    planId: planIdOf("promote", payload),
+    kind: "promote",
+    createdAt: new Date().toISOString(),
+    principal: context.principal,
+    payload,
+  };
+  await writePlan(context.cwd, plan);
+  return {
+    version: ENGINE_VERSION,
+    command: "plan promote",
+    plan_id: plan.planId,
+    plan_kind: plan.kind,
+    created_at: plan.createdAt,
+    ...payload,
+    plan_audit: [...audit, say("promote_plan_created")],
+  };
+};
+
+export interface PromotionOutcome {
+  readonly payload: object;
+  readonly exitCode: number;
+}
+
+const carryOut = async (
+  branch: string,
+  promotion: Promotion,
+  before: readonly AuditEvent[],
+  findings: unknown,
+  say: ReturnType<typeof auditor>,
+): Promise<PromotionOutcome> => {
+  const audit = [...before, say("promote_started")];
+  let error: string | undefined;
+  try {
+    await promote(promotion);
+  } catch (thrown) {
+    error = failureText(thrown);
+  }
+  const succeeded = error === undefined;
+  return {
+    exitCode: succeeded ? 0 : 1,
+    payload: {
+      version: ENGINE_VERSION,
+      command: "branch promote",
+      branch,
+      branch_state_hash: promotion.stateHash,
+      success: succeeded,
+      targets: promotion.targets.map(({ source, target, statement }) => ({
+        source: displayName(source),
+        target: displayName(target),
+        statement,
+        succeeded,
+        ...(error === undefined ? {} : { error }),
+      })),
+      approvals_used: [],
+      approvals_rejected: [],
+      breaking_changes: findings,
+      audit: [
+        ...audit,
+        succeeded ? say("promote_completed") : say("promote_failed", { reason: error ?? "" }),
+      ],
+    },
+  };
+};
+
+/** `branch promote`: plan and apply in one step. */
+export const promoteBranch = async (
+  context: CommandContext,
+  request: PromoteRequest,
+): Promise<PromotionOutcome> => {
+  await using env = createRunEnvironment(context);
+  const { promotion, payload, audit, say } = await draft(env, request);
+  return await carryOut(request.branch, promotion, audit, payload.breaking_changes, say);
+};
+
+const textOf = (plan: Plan, key: string): string | undefined => {
+  const value = plan.payload[key];
+  return typeof value === "string" ? value : undefined;
+};
+
+/** Carries out a plan of `plan promote`, when the branch's tables are still those that were planned. */
+export const applyPromotion = async (context: CommandContext, plan: Plan): Promise<PromotionOutcome> => {
+  await using env = createRunEnvironment(context);
+  const branch = textOf(plan, "branch_name") ?? "";
+  const promotion = await findPromotion(env, {
+    branch,
+    pipeline: textOf(plan, "pipeline"),
+    filter: textOf(plan, "filter"),
+    models: textOf(plan, "models"),
+  });
+  if (promotion.stateHash !== textOf(plan, "branch_state_hash"))
+    throw new RockyError("plan_stale", `plan '${plan.planId}' is stale: branch '${branch}' has changed`, {
+      hint: "make a new one with `rocky plan promote`",
+    });
+  const say = auditor(context, branch, promotion.stateHash);
+  return await carryOut(branch, promotion, [], plan.payload.breaking_changes ?? [], say);
+};

@@ -1,0 +1,134 @@
+import { spawnSync } from "node:child_process";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { publishedProblems } from "../output/published-schemas.ts";
+import { schemaProblems } from "../output/schema-problems.ts";
+import { outputSchemas } from "../output/schemas/index.ts";
+import { createTempProject, type TempProject, transformationToml } from "../run/fixture.ts";
+
+let project: TempProject;
+const git = (...args: readonly string[]): void => {
+  const { status, stderr } = spawnSync(
+    "git",
+    ["-c", "user.name=t", "-c", "user.email=t@example.org", ...args],
+    {
+      cwd: project.cwd,
+      encoding: "utf8",
+    },
+  );
+  expect([status, stderr]).toEqual([0, expect.any(String)]);
+};
+const rocky = async (...argv: readonly string[]) => {
+  const { payload, ...rest } = await project.invoke(argv);
+  return { payload: payload as Record<string, unknown>, ...rest };
+};
+
+beforeEach(async () => {
+  project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": '[target]\ncatalog = "w"\nschema = "main"\n',
+    "models/orders.sql": "SELECT 1 AS id, 10 AS amount",
+    "models/seen.sql": "SELECT id FROM orders",
+    "models/seen.toml": '[strategy]\ntype = "view"\n',
+  });
+  git("init", "-q", "-b", "main");
+  git("add", "models");
+  git("commit", "-q", "-m", "base");
+  await project.run();
+});
+afterEach(() => project[Symbol.dispose]());
+
+test("branches are named, shown, listed and forgotten", async () => {
+  const created = await rocky("branch", "create", "fix", "--description", "try it");
+  expect(created.payload).toMatchObject({ branch: { name: "fix", schema_prefix: "branch__fix" } });
+  expect(publishedProblems("branch", created.payload)).toEqual([]);
+  expect((await rocky("branch", "create", "fix")).stderr).toContain("exists already");
+  expect((await rocky("branch", "show", "fix")).payload).toMatchObject({ branch: { description: "try it" } });
+  expect((await rocky("branch", "show", "fux")).stderr).toContain("did you mean 'fix'");
+  expect((await rocky("branch", "list")).payload).toMatchObject({ total: 1 });
+  expect((await rocky("branch", "create", "../up")).exitCode).not.toBe(0);
+  expect((await rocky("branch", "delete", "fix")).payload).toMatchObject({ removed: true });
+  expect((await rocky("branch", "list")).payload).toMatchObject({ total: 0, branches: [] });
+});
+
+test("a branch that readers do not mind is promoted by a plan", async () => {
+  project.write({ "models/orders.sql": "SELECT 1 AS id, 11 AS amount, 'x' AS note" });
+  await project.run("--branch", "fix");
+  expect(await project.sql("SELECT amount FROM main.orders")).toEqual([[10]]);
+  const planned = await rocky("plan", "promote", "fix");
+  expect(planned.payload).toMatchObject({
+    plan_kind: "promote",
+    targets: [{ source: "w.branch__fix.orders", target: "w.main.orders", strategy: "full_refresh" }],
+    breaking_changes: [{ change: { kind: "column_added", column: "note" }, severity: "info" }],
+  });
+  expect(schemaProblems(outputSchemas.plan_promote.json, planned.payload)).toEqual([]);
+  expect((await rocky("plan", "promote", "fix")).payload.plan_id).toBe(planned.payload.plan_id);
+  const applied = await rocky("apply", String(planned.payload.plan_id));
+  expect(applied).toMatchObject({ exitCode: 0, payload: { success: true, branch: "fix" } });
+  expect(schemaProblems(outputSchemas.branch_promote.json, applied.payload)).toEqual([]);
+  expect(await project.sql("SELECT amount, note FROM main.orders")).toEqual([[11, "x"]]);
+});
+
+test("a plan to promote is refused when the branch has changed since", async () => {
+  await project.run("--branch", "fix");
+  const planned = await rocky("plan", "promote", "fix");
+  await project.sql("INSERT INTO branch__fix.orders VALUES (2, 20)");
+  const applied = await rocky("apply", String(planned.payload.plan_id));
+  expect([applied.exitCode, applied.error?.code]).toEqual([1, "plan_stale"]);
+  expect(await project.sql("SELECT count(*)::INTEGER FROM main.orders")).toEqual([[1]]);
+});
+
+test("a branch that breaks readers is not promoted unless that is wanted", async () => {
+  project.write({ "models/orders.sql": "SELECT 1 AS id" });
+  await project.run("--branch", "fix");
+  const refused = await rocky("branch", "promote", "fix");
+  expect([refused.exitCode, refused.payload]).toEqual([1, undefined]);
+  expect(refused.stderr).toContain("column dropped: orders.amount");
+  const allowed = await rocky("branch", "promote", "fix", "--allow-breaking");
+  expect(allowed).toMatchObject({
+    exitCode: 0,
+    payload: {
+      audit: [
+        { kind: "breaking_changes_allowed" },
+        { kind: "promote_started" },
+        { kind: "promote_completed" },
+      ],
+    },
+  });
+  expect(await project.sql("SELECT * FROM main.orders")).toEqual([[1]]);
+});
+
+test("without a git reference to compare with, the plan says so; an empty branch is no branch", async () => {
+  await project.run("--branch", "fix");
+  const planned = await rocky("plan", "promote", "fix", "--base", "nowhere");
+  expect(planned.payload).toMatchObject({
+    plan_audit: [{ kind: "breaking_changes_gate_skipped" }, { kind: "promote_plan_created" }],
+  });
+  expect((await rocky("plan", "promote", "other")).stderr).toContain("rocky run --branch other");
+});
+
+test("a project that asks for approvals is told that none can be given", async () => {
+  project.write({ "rocky.toml": `${transformationToml}\n[branch.approval]\nrequired = true\n` });
+  await project.run("--branch", "fix");
+  expect((await rocky("branch", "promote", "fix")).stderr).toContain("key branch.approval.required");
+  expect((await rocky("branch", "promote", "fix", "--skip-approval")).payload).toMatchObject({
+    success: true,
+    audit: [{ kind: "approval_skipped" }, {}, {}],
+  });
+});
+
+test("a plan tells on request what readers would notice, and plans all the same", async () => {
+  project.write({ "models/orders.sql": "SELECT 1 AS id" });
+  const planned = await rocky("plan", "--model", "orders", "--semantic");
+  expect(planned).toMatchObject({
+    exitCode: 0,
+    payload: {
+      breaking_verdict: {
+        base_ref: "main",
+        findings: [
+          { change: { kind: "column_dropped", model: "orders", column: "amount" }, severity: "breaking" },
+        ],
+      },
+    },
+  });
+  expect(publishedProblems("plan", planned.payload)).toEqual([]);
+});
