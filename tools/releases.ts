@@ -32,7 +32,7 @@ export async function releaseEnvironment(
   const library = version.replace(/^1\.(\d+)/, (_all, minor: string) => `0.${Number(minor) + 16}`);
   const text = readFileSync(pinned, "utf8")
     .replace(/^(dagster|dagster-webserver)==.*$/gm, `$1==${version}`)
-    .replace(/^dagster-postgres==.*$/m, `dagster-postgres==${library}`)
+    .replace(/^(dagster-postgres|dagster-aws)==.*$/gm, `$1==${library}`)
     // The Python component names the Dagster that it needs.
     .replace(/^dagster-rocky==.*\n/m, "");
   const requirements = join(work, `requirements-${version}.txt`);
