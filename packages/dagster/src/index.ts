@@ -23,6 +23,7 @@ export {
   type MultiAssetCheckOptions,
   multiAssetCheck,
 } from "./definitions/asset-check.ts";
+export type { AssetRef } from "./definitions/asset-ref.ts";
 export {
   type AssetCheckSpecInput,
   type AssetDepLike,

@@ -52,7 +52,7 @@ async function tick(given: Given, options: Partial<RockySourceSensorOptions> = {
     cursor: JSON.parse(result.cursor ?? "{}") as Record<string, string>,
     runs: (result.runRequests ?? []).map((request) => ({
       ...request,
-      assetSelection: request.assetSelection?.map(AssetKey.toUserString),
+      assetSelection: request.assetSelection?.map((asset) => AssetKey.toUserString(asset as AssetKey)),
     })),
     log,
   };

@@ -59,7 +59,7 @@ export const runOp = async (compute: AssetCompute, request: OpRequest): Promise<
     instance: {
       ...createInstanceReader(createRecordingInstance()),
       latestMaterialization: async (asset) =>
-        request.materialized?.some((key) => AssetKey.equals(key, asset))
+        request.materialized?.some((key) => AssetKey.equals(key, asset as AssetKey))
           ? { runId: "earlier", timestamp: 0 }
           : undefined,
       latestCheck: async () => request.latestCheck,

@@ -1,3 +1,4 @@
+import { type AssetRef, keyOf } from "./asset-ref.ts";
 import type { AssetCheckSpec, AssetDep, AssetSpec, FreshnessPolicy } from "./assets.ts";
 import type { AutomationCondition } from "./automation.ts";
 import { coerceMetadata } from "./coerce-metadata.ts";
@@ -7,13 +8,10 @@ import type { MetadataInput } from "./metadata.ts";
 import type { PartitionMapping, PartitionsDefinition } from "./partitions.ts";
 import { validGroup, validKinds, validName, validOwners, validTags } from "./validate.ts";
 
-/** Anything that names one upstream asset. */
+/** Anything that names one upstream asset, with the way that their partitions belong together. */
 export type AssetDepLike =
-  | AssetKeyLike
-  | { readonly asset: AssetKeyLike; readonly partitionMapping?: PartitionMapping }
-  | AssetSpec
-  | { readonly kind: "assets"; readonly specs: readonly AssetSpec[] }
-  | { readonly kind: "external"; readonly spec: AssetSpec };
+  | AssetRef
+  | { readonly asset: AssetRef; readonly partitionMapping?: PartitionMapping };
 
 /** What users write about an asset; everything but the key is optional. */
 export interface AssetSpecInput {
@@ -39,7 +37,7 @@ export interface AssetSpecInput {
 /** What users write about a check. */
 export interface AssetCheckSpecInput {
   readonly name: string;
-  readonly asset: AssetKeyLike;
+  readonly asset: AssetRef;
   readonly description?: string | undefined;
   /** A failed blocking check stops the steps that read the asset. Default: false. */
   readonly blocking?: boolean;
@@ -72,7 +70,7 @@ export function assetSpec(input: AssetSpecInput): AssetSpec {
 }
 
 export function assetCheckSpec(input: AssetCheckSpecInput): AssetCheckSpec {
-  const assetKey = validKey(AssetKey.from(input.asset));
+  const assetKey = validKey(keyOf(input.asset, `check \`${input.name}\``));
   const where = `check \`${input.name}\` of asset \`${AssetKey.toUserString(assetKey)}\``;
   const { description, automationCondition, partitions } = input;
   return {
@@ -103,22 +101,12 @@ export function compileDeps(deps: readonly AssetDepLike[], where: string): reado
   return compiled;
 }
 
-const isPath = (dep: AssetDepLike): dep is readonly string[] => Array.isArray(dep);
-
 function compileDep(dep: AssetDepLike, where: string): AssetDep {
-  if (typeof dep === "string" || isPath(dep) || "path" in dep) return { assetKey: AssetKey.from(dep) };
-  if ("asset" in dep) {
-    const assetKey = AssetKey.from(dep.asset);
-    return dep.partitionMapping === undefined
-      ? { assetKey }
-      : { assetKey, partitionMapping: dep.partitionMapping };
-  }
-  if ("specs" in dep) {
-    const [only] = dep.specs;
-    if (only !== undefined && dep.specs.length === 1) return { assetKey: only.key };
-    throw new DefinitionsError(`${where} depends on an op that makes several assets; name one of their keys`);
-  }
-  return { assetKey: "spec" in dep ? dep.spec.key : dep.key };
+  if (typeof dep === "string" || !("asset" in dep)) return { assetKey: keyOf(dep, where) };
+  const assetKey = keyOf(dep.asset, where);
+  return dep.partitionMapping === undefined
+    ? { assetKey }
+    : { assetKey, partitionMapping: dep.partitionMapping };
 }
 
 function validKey(key: AssetKey): AssetKey {

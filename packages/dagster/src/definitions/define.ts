@@ -1,5 +1,6 @@
 import type { AssetChecksDefinition, AssetsDefinition, ExternalAssetDefinition } from "./assets.ts";
 import type { AssetJobDefinition, Definitions as DefinitionsShape } from "./definitions.ts";
+import { keysOf } from "./asset-ref.ts";
 import { DefinitionsError } from "./errors.ts";
 import type { ScheduleDefinition, SensorDefinition } from "./instigators.ts";
 import { AssetCheckKey, AssetKey } from "./keys.ts";
@@ -92,9 +93,6 @@ export const Definitions = {
 
   empty: (): Definitions => Definitions.create({}),
 } as const;
-
-const keysOf = (definition: AssetsDefinition | ExternalAssetDefinition): readonly AssetKey[] =>
-  definition.kind === "external" ? [definition.spec.key] : definition.specs.map((spec) => spec.key);
 
 const checkKeysOf = (
   definition: AssetsDefinition | ExternalAssetDefinition | AssetChecksDefinition,

@@ -1,3 +1,4 @@
+import { type AssetRef, keyOf } from "./asset-ref.ts";
 import type { AssetKey } from "./keys.ts";
 import type { MetadataInput } from "./metadata.ts";
 
@@ -41,22 +42,33 @@ export interface AssetObservation {
 
 export type AssetEvent = MaterializeResult | AssetCheckResult | AssetObservation;
 
-type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
+/** What users write: the asset in any form, and defaults left out. */
+type Given<T extends { readonly kind: string }, K extends keyof T> = Omit<T, "kind" | "assetKey" | K> &
+  Partial<Pick<T, K>> & { readonly assetKey: AssetRef };
 
 export const AssetEvent = {
-  materialize: (
-    event: Optional<Omit<MaterializeResult, "kind">, "metadata" | "tags">,
-  ): MaterializeResult => ({ metadata: {}, tags: {}, ...event, kind: "materialize" }),
-  check: (event: Optional<Omit<AssetCheckResult, "kind">, "metadata" | "severity">): AssetCheckResult => ({
-    metadata: {},
-    severity: "ERROR",
-    ...event,
-    kind: "check",
-  }),
-  observe: (event: Optional<Omit<AssetObservation, "kind">, "metadata" | "tags">): AssetObservation => ({
+  materialize: ({
+    assetKey,
+    ...event
+  }: Given<MaterializeResult, "metadata" | "tags">): MaterializeResult => ({
     metadata: {},
     tags: {},
     ...event,
+    assetKey: keyOf(assetKey, "a materialization"),
+    kind: "materialize",
+  }),
+  check: ({ assetKey, ...event }: Given<AssetCheckResult, "metadata" | "severity">): AssetCheckResult => ({
+    metadata: {},
+    severity: "ERROR",
+    ...event,
+    assetKey: keyOf(assetKey, "a check result"),
+    kind: "check",
+  }),
+  observe: ({ assetKey, ...event }: Given<AssetObservation, "metadata" | "tags">): AssetObservation => ({
+    metadata: {},
+    tags: {},
+    ...event,
+    assetKey: keyOf(assetKey, "an observation"),
     kind: "observe",
   }),
 } as const;

@@ -1,3 +1,4 @@
+import type { AssetRef } from "./asset-ref.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
 import type { JsonObject, JsonValue } from "./metadata.ts";
 
@@ -29,7 +30,7 @@ export interface MaterializationEvent extends MaterializationRecord {
 }
 
 export interface MaterializationQuery {
-  readonly asset: AssetKey;
+  readonly asset: AssetRef;
   /** Only events with a greater id. */
   readonly afterId?: number;
   /** Only events with a smaller id. */
@@ -103,7 +104,7 @@ export interface StepFailure {
 /** Read access to the instance, for code that needs history. */
 export interface InstanceReader {
   /** The newest materialization of an asset, of any partition; undefined when there never was one. */
-  latestMaterialization(asset: AssetKey): Promise<MaterializationRecord | undefined>;
+  latestMaterialization(asset: AssetRef): Promise<MaterializationRecord | undefined>;
   materializations(query: MaterializationQuery): Promise<readonly MaterializationEvent[]>;
   /** The newest finished evaluation of a check, or undefined. */
   latestCheck(check: AssetCheckKey, partition?: string): Promise<CheckRecord | undefined>;

@@ -1,3 +1,4 @@
+import type { AssetRef } from "./asset-ref.ts";
 import type { AutomationCondition } from "./automation.ts";
 import { isCron } from "./calendar/cron.ts";
 import { isTimeZone } from "./calendar/zone.ts";
@@ -17,7 +18,7 @@ import type {
   WithResources,
 } from "./instigators.ts";
 import type { JobConfig } from "./job-config.ts";
-import type { AssetKey, AssetKeyLike } from "./keys.ts";
+import type { AssetKey } from "./keys.ts";
 import type { MetadataInput } from "./metadata.ts";
 import type { PartitionsDefinition } from "./partitions.ts";
 import type { ResourceMap } from "./resources.ts";
@@ -26,8 +27,8 @@ import { validName } from "./validate.ts";
 
 type Tags = Readonly<Record<string, string>>;
 
-/** Assets: a selection, the same as text (`group:gold and not tag:cold`), or their keys. */
-export type SelectionLike = AssetSelection | string | readonly AssetKeyLike[];
+/** Assets: a selection, the same as text (`group:gold and not tag:cold`), or the assets or their keys. */
+export type SelectionLike = AssetSelection | string | readonly AssetRef[];
 
 /** What runs: a job, or assets. */
 export type TargetLike = AssetJobDefinition | SelectionLike;
@@ -56,7 +57,7 @@ export interface JobOptions {
   readonly hooks?: readonly HookDefinition[];
 }
 
-const isKeys = (value: unknown): value is readonly AssetKeyLike[] => Array.isArray(value);
+const isKeys = (value: unknown): value is readonly AssetRef[] => Array.isArray(value);
 /** The one form that the rest takes. */
 export function selectionOf(value: SelectionLike): AssetSelection {
   if (typeof value === "string") return AssetSelection.parse(value);

@@ -1,4 +1,5 @@
 import type { AssetEvent } from "./events.ts";
+import type { AssetRef } from "./asset-ref.ts";
 import type { StepLogger } from "./execution-context.ts";
 import type { InstanceReader, RunInfo, RunOrigin, RunStatusName } from "./instance-reader.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
@@ -13,7 +14,7 @@ export interface RunRequest {
   readonly runConfig?: JsonObject;
   readonly tags?: Readonly<Record<string, string>>;
   readonly jobName?: string;
-  readonly assetSelection?: readonly AssetKey[];
+  readonly assetSelection?: readonly AssetRef[];
   readonly assetCheckKeys?: readonly AssetCheckKey[];
   readonly partitionKey?: string;
 }

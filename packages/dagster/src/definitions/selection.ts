@@ -1,4 +1,5 @@
-import { type AssetCheckKey, AssetKey, type AssetKeyLike } from "./keys.ts";
+import { type AssetRef, keysOf } from "./asset-ref.ts";
+import type { AssetCheckKey, AssetKey } from "./keys.ts";
 import { parseSelection } from "./selection-text.ts";
 
 /** Which assets a job, schedule or sensor is about. */
@@ -28,7 +29,7 @@ export type AssetSelection =
 export const AssetSelection = {
   /** Every asset that this code location makes. */
   all: (): AssetSelection => ({ kind: "all" }),
-  keys: (...keys: AssetKeyLike[]): AssetSelection => ({ kind: "keys", keys: keys.map(AssetKey.from) }),
+  keys: (...assets: AssetRef[]): AssetSelection => ({ kind: "keys", keys: assets.flatMap(keysOf) }),
   groups: (...groups: string[]): AssetSelection => ({ kind: "groups", groups }),
   keyPrefixes: (...prefixes: (string | readonly string[])[]): AssetSelection => ({
     kind: "keyPrefixes",

@@ -1,13 +1,14 @@
+import { type AssetRef, keyOf } from "../definitions/asset-ref.ts";
 import { type SensorOptions, type SensorReturn, sensorOf } from "../definitions/instigator-factories.ts";
 import type { SensorContext, SensorDefinition, WithResources } from "../definitions/instigators.ts";
 import type { MaterializationEvent } from "../definitions/instance-reader.ts";
-import { AssetKey, type AssetKeyLike } from "../definitions/keys.ts";
+import { AssetKey } from "../definitions/keys.ts";
 import type { ResourceMap } from "../definitions/resources.ts";
 import { withoutCursor } from "./managed-cursor.ts";
 
 export interface AssetSensorOptions<R extends ResourceMap = ResourceMap> extends SensorOptions<R> {
   /** The asset to watch; it may be made in another code location. */
-  readonly asset: AssetKeyLike;
+  readonly asset: AssetRef;
 }
 
 /**
@@ -21,7 +22,7 @@ export function assetSensor<R extends ResourceMap = Record<never, never>>(
     event: MaterializationEvent,
   ) => SensorReturn | Promise<SensorReturn>,
 ): SensorDefinition {
-  const asset = AssetKey.from(options.asset);
+  const asset = keyOf(options.asset, `sensor \`${options.name}\``);
   return sensorOf(
     options,
     "ASSET",

@@ -1,8 +1,9 @@
+import { type AssetRef, keyOf, keysOf } from "../definitions/asset-ref.ts";
 import { DefinitionsError } from "../definitions/errors.ts";
 import { type SensorOptions, type SensorReturn, sensorOf } from "../definitions/instigator-factories.ts";
 import type { InstanceReader, MaterializationEvent } from "../definitions/instance-reader.ts";
 import type { SensorContext, SensorDefinition, WithResources } from "../definitions/instigators.ts";
-import { AssetKey, type AssetKeyLike } from "../definitions/keys.ts";
+import { AssetKey } from "../definitions/keys.ts";
 import type { ResourceMap } from "../definitions/resources.ts";
 import { withoutCursor } from "./managed-cursor.ts";
 import { type AssetPlace, readPlaces, START, writePlaces } from "./multi-asset-cursor.ts";
@@ -14,22 +15,22 @@ const MAX_TRAILING = 25;
 
 export interface MultiAssetSensorOptions<R extends ResourceMap = ResourceMap> extends SensorOptions<R> {
   /** The assets to watch; they may be made in other code locations. */
-  readonly assets: readonly AssetKeyLike[];
+  readonly assets: readonly AssetRef[];
 }
 
 /** What a multi-asset sensor sees: materializations that it has not consumed yet. */
 export interface MultiAssetSensorContext extends SensorContext {
   readonly assetKeys: readonly AssetKey[];
   /** The newest materialization, unless it is consumed. */
-  latest(asset: AssetKeyLike): Promise<MaterializationEvent | undefined>;
+  latest(asset: AssetRef): Promise<MaterializationEvent | undefined>;
   /** Materializations after the consumed ones, oldest first. */
-  since(asset: AssetKeyLike, limit?: number): Promise<readonly MaterializationEvent[]>;
+  since(asset: AssetRef, limit?: number): Promise<readonly MaterializationEvent[]>;
   /** The newest unconsumed materialization of each partition, those left behind included. */
-  latestByPartition(asset: AssetKeyLike): Promise<ReadonlyMap<string, MaterializationEvent>>;
+  latestByPartition(asset: AssetRef): Promise<ReadonlyMap<string, MaterializationEvent>>;
   /** Materializations of partitions that were left behind when a newer event was consumed, oldest first. */
-  leftBehind(asset: AssetKeyLike): Promise<readonly MaterializationEvent[]>;
+  leftBehind(asset: AssetRef): Promise<readonly MaterializationEvent[]>;
   /** Partition of the newest consumed materialization. */
-  cursorPartition(asset: AssetKeyLike): string | undefined;
+  cursorPartition(asset: AssetRef): string | undefined;
   /**
    * Consumes these events: they do not come again. Older events of the same partition are consumed with
    * them; older events of other partitions are left behind, 24 partitions at most.
@@ -44,7 +45,7 @@ export function multiAssetSensor<R extends ResourceMap = Record<never, never>>(
   options: MultiAssetSensorOptions<R>,
   run: (context: WithResources<MultiAssetSensorContext, R>) => SensorReturn | Promise<SensorReturn>,
 ): SensorDefinition {
-  const keys = options.assets.map(AssetKey.from);
+  const keys = options.assets.flatMap(keysOf);
   if (keys.length === 0)
     throw new DefinitionsError(`sensor \`${options.name}\` must watch at least one asset`);
   return sensorOf(
@@ -75,13 +76,13 @@ function createTick(name: string, keys: readonly AssetKey[], base: SensorContext
   const consumed = new Map<string, Map<number, MaterializationEvent>>();
   let everything = false;
 
-  const watched = (asset: AssetKeyLike): { readonly key: AssetKey; readonly place: AssetPlace } => {
-    const key = AssetKey.from(asset);
+  const watched = (asset: AssetRef): { readonly key: AssetKey; readonly place: AssetPlace } => {
+    const key = keyOf(asset, `sensor \`${name}\``);
     const place = places.get(AssetKey.id(key));
     if (place !== undefined) return { key, place };
     throw new DefinitionsError(`sensor \`${name}\` does not watch asset \`${AssetKey.toUserString(key)}\``);
   };
-  const latest = async (asset: AssetKeyLike): Promise<MaterializationEvent | undefined> => {
+  const latest = async (asset: AssetRef): Promise<MaterializationEvent | undefined> => {
     const { key, place } = watched(asset);
     const [event] = await instance.materializations({
       asset: key,

@@ -1,3 +1,4 @@
+import { keysOf } from "../definitions/asset-ref.ts";
 import { DefinitionsError } from "../definitions/errors.ts";
 import { isPartitionedConfig } from "../definitions/job-config.ts";
 import type { JsonObject } from "../definitions/metadata.ts";
@@ -95,7 +96,7 @@ function runRequest(
     run_config: request.runConfig ?? partitionConfigOf(repository, jobName, request.partitionKey),
     tags,
     job_name: request.jobName ?? null,
-    asset_selection: request.assetSelection?.map(assetKey) ?? null,
+    asset_selection: request.assetSelection?.flatMap(keysOf).map(assetKey) ?? null,
     asset_check_keys: request.assetCheckKeys?.map(assetCheckKey) ?? null,
     partition_key: request.partitionKey ?? null,
     stale_assets_only: false,
@@ -118,7 +119,7 @@ export const requestPartitions = (repository: CompiledRepository, request: RunRe
   requireJob(repository, jobName).partitionsDef ?? selectedPartitions(repository, request);
 
 function selectedPartitions(repository: CompiledRepository, request: RunRequest) {
-  const [first] = request.assetSelection ?? [];
+  const [first] = (request.assetSelection ?? []).flatMap(keysOf);
   if (first === undefined) return undefined;
   return repository.assetGraph.assetById.get(AssetKey.id(first))?.partitionsDef;
 }

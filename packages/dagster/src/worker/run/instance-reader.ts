@@ -1,3 +1,4 @@
+import { keyOf } from "../../definitions/asset-ref.ts";
 import type {
   CheckRecord,
   InstanceReader,
@@ -38,14 +39,16 @@ export function createLazyInstanceReader(open: () => Promise<Storages>): Instanc
   return {
     latestMaterialization: async (asset) => {
       const { events } = await storages();
-      const [found] = (await events.latestMaterializations([asset.path])).values();
+      const { path } = keyOf(asset, "latestMaterialization");
+      const [found] = (await events.latestMaterializations([path])).values();
       return found === undefined ? undefined : { runId: found.runId, timestamp: found.timestamp };
     },
     materializations: async ({ asset, limit = 1000, ...query }) => {
       const { events } = await storages();
       const types = ["ASSET_MATERIALIZATION"];
-      const found = await events.events({ types, assetKey: asset.path, limit, ...query });
-      return found.map((record) => readMaterialization(asset, record));
+      const key = keyOf(asset, "materializations");
+      const found = await events.events({ types, assetKey: key.path, limit, ...query });
+      return found.map((record) => readMaterialization(key, record));
     },
     latestCheck: async (check, partition) => {
       const { events } = await storages();
