@@ -16,10 +16,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def spawn(command, port, cwd, log):
+def spawn(command, port, cwd, log, environment=None):
     words = [word.replace("{port}", str(port)) for word in command]
     with open(log, "wb") as out:
-        return subprocess.Popen(words, cwd=cwd, stdout=out, stderr=out, start_new_session=True)
+        return subprocess.Popen(
+            words, cwd=cwd, env=environment, stdout=out, stderr=out, start_new_session=True
+        )
 
 
 def wait_for_ping(server, port, log):

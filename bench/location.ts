@@ -1,17 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeDagProject, writeDiscoverProject } from "./projects.ts";
 
+/** Seconds and megabytes. */
 interface Measurement {
   readonly first_ping: number;
   readonly snapshot: number;
+  readonly cpu: number;
   readonly again: number;
   readonly peak_mb: number;
+  readonly longest_block: number | null;
   readonly bytes: number;
 }
 
-interface LocationBench {
+export interface LocationBench {
   readonly root: string;
   readonly work: string;
   /** An interpreter with the stock Dagster: it plays the host, for both sides. */
@@ -21,37 +24,65 @@ interface LocationBench {
 }
 
 const shapes = { discover: writeDiscoverProject, dag: writeDagProject } as const;
+type Shape = keyof typeof shapes;
 
 /** Spawn to whole snapshot, and the snapshot once more: ours from nothing, ours again, and the Python peer. */
 export function benchLocation(options: LocationBench): readonly object[] {
-  const rows: object[] = [];
-  for (const size of options.sizes) {
-    for (const [shape, write] of Object.entries(shapes)) {
-      const folder = join(options.work, `${shape}-${size}`);
+  return inProjects(options, (shape, size, folder) => {
+    const cold = measureOurs(options, folder, "cold");
+    const second = measureOurs(options, folder, "second");
+    const theirs = [options.python, join(options.root, "bench/peer_location.py"), folder, "{port}"];
+    const peer = options.peer ? measure(options, folder, "peer", theirs) : undefined;
+    const label = `${size} assets, ${shape}`;
+    const rows = [row(label, "from nothing", cold, peer), row(label, "second start", second, peer)];
+    return peer ? [...rows, row(label, "Python", peer, undefined)] : rows;
+  });
+}
+
+/** What a start from nothing costs more than one with the first size. Ours alone: Python's would take an hour. */
+export function benchGrowth(options: LocationBench): readonly object[] {
+  const bases = new Map<Shape, { readonly size: number; readonly cold: Measurement }>();
+  return inProjects(options, (shape, size, folder) => {
+    const cold = measureOurs(options, folder, "cold");
+    const base = bases.get(shape) ?? { size, cold };
+    bases.set(shape, base);
+    const times = (slot: "snapshot" | "cpu" | "peak_mb"): string =>
+      `${(cold[slot] / base.cold[slot]).toFixed(1)} x`;
+    return [
+      {
+        case: `${size} assets, ${shape}`,
+        assets: `${(size / base.size).toFixed(1)} x`,
+        "whole snapshot": `${cold.snapshot.toFixed(2)} s, ${times("snapshot")}`,
+        CPU: `${cold.cpu.toFixed(2)} s, ${times("cpu")}`,
+        memory: `${cold.peak_mb.toFixed(0)} MB, ${times("peak_mb")}`,
+        "longest block": milliseconds(cold.longest_block),
+        size: megabytes(cold.bytes),
+      },
+    ];
+  });
+}
+
+function inProjects(
+  { work, sizes }: LocationBench,
+  bench: (shape: Shape, size: number, folder: string) => readonly object[],
+): readonly object[] {
+  return sizes.flatMap((size) =>
+    Object.entries(shapes).flatMap(([shape, write]) => {
+      const folder = join(work, `${shape}-${size}`);
       mkdirSync(folder);
       write(folder, size);
-      const entry = join(options.root, "packages/dagster-rocky/bin/dagster-rocky.js");
-      const ours = [
-        process.execPath,
-        entry,
-        "serve",
-        "--project",
-        folder,
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "{port}",
-      ];
-      const theirs = [options.python, join(options.root, "bench/peer_location.py"), folder, "{port}"];
-      const cold = measure(options, folder, "cold", ours);
-      const second = measure(options, folder, "second", ours);
-      const peer = options.peer ? measure(options, folder, "peer", theirs) : undefined;
-      const label = `${size} assets, ${shape}`;
-      rows.push(row(label, "from nothing", cold, peer), row(label, "second start", second, peer));
-      if (peer) rows.push(row(label, "Python", peer, undefined));
-    }
-  }
-  return rows;
+      const rows = bench(shape as Shape, size, folder);
+      rmSync(folder, { recursive: true });
+      return rows;
+    }),
+  );
+}
+
+function measureOurs(options: LocationBench, folder: string, name: string): Measurement {
+  const entry = join(options.root, "packages/dagster-rocky/bin/dagster-rocky.js");
+  const serve = ["serve", "--project", folder, "--host", "127.0.0.1", "--port", "{port}"];
+  const probe = ["--probe", join(options.root, "bench/event-loop-probe.mjs")];
+  return measure(options, folder, name, [process.execPath, entry, ...serve], probe);
 }
 
 function measure(
@@ -59,29 +90,37 @@ function measure(
   folder: string,
   name: string,
   command: readonly string[],
+  flags: readonly string[] = [],
 ): Measurement {
   const script = join(options.root, "bench/measure_location.py");
   const log = join(options.work, `${name}.log`);
   const { status, stdout, stderr } = spawnSync(
     options.python,
-    [script, "--cwd", folder, "--log", log, ...command],
+    [script, "--cwd", folder, "--log", log, ...flags, ...command],
     { encoding: "utf8" },
   );
   if (status !== 0) throw new Error(`measuring '${command.join(" ")}' failed: ${stderr}`);
   return JSON.parse(stdout) as Measurement;
 }
 
+const milliseconds = (seconds: number | null): string =>
+  seconds === null ? "" : `${(seconds * 1000).toFixed(0)} ms`;
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
 function row(label: string, which: string, ours: Measurement, peer: Measurement | undefined): object {
-  const ratio = (slot: "first_ping" | "snapshot" | "again" | "peak_mb") =>
+  const ratio = (slot: "first_ping" | "snapshot" | "cpu" | "again" | "peak_mb") =>
     peer === undefined ? "" : ` (1/${(peer[slot] / ours[slot]).toFixed(1)})`;
-  const seconds = (slot: "first_ping" | "snapshot" | "again") => `${ours[slot].toFixed(3)} s${ratio(slot)}`;
+  const seconds = (slot: "first_ping" | "snapshot" | "cpu" | "again") =>
+    `${ours[slot].toFixed(3)} s${ratio(slot)}`;
   return {
     case: label,
     which,
     "first Ping": seconds("first_ping"),
     "whole snapshot": seconds("snapshot"),
+    CPU: seconds("cpu"),
     "asked again": seconds("again"),
     memory: `${ours.peak_mb.toFixed(0)} MB${ratio("peak_mb")}`,
-    size: `${(ours.bytes / 1e6).toFixed(1)} MB`,
+    "longest block": milliseconds(ours.longest_block),
+    size: megabytes(ours.bytes),
   };
 }

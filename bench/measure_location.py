@@ -1,9 +1,11 @@
 """Spawns one code location and measures it as the stock host sees it; prints one JSON object.
 
-    measure_location.py --cwd DIR --log FILE COMMAND...      `{port}` in COMMAND becomes a free port
+    measure_location.py --cwd DIR --log FILE [--probe MODULE] COMMAND...      `{port}` becomes a free port
 
 first_ping: seconds from spawn to the first answered Ping; snapshot: to the whole repository, streamed and
-concatenated; again: the same call once more; peak_mb: the largest resident size of all its processes together.
+concatenated; cpu: what its processes had computed by then; again: the same call once more; peak_mb: the largest
+resident size of all its processes together; longest_block: the longest time in seconds in which the event loop of
+a Node process stood still, as the probe saw it.
 """
 import argparse
 import asyncio
@@ -40,6 +42,30 @@ def resident_mb(pid):
         return 0
 
 
+def cpu_seconds(root):
+    ticks = 0
+    for pid in family(root):
+        try:
+            with open(f"/proc/{pid}/stat") as stat:
+                ticks += sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13]))
+        except OSError:
+            continue
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def probed(environment, probe, report):
+    if probe is None:
+        return environment
+    return {**environment, "NODE_OPTIONS": f"--import={probe}", "EVENT_LOOP_REPORT": report}
+
+
+def longest_block(report):
+    if not os.path.exists(report):
+        return None
+    with open(report) as file:
+        return json.load(file)["longest_block"]
+
+
 def watch(root, peak, stop):
     while not stop.wait(0.1):
         peak[0] = max(peak[0], sum(map(resident_mb, family(root))))
@@ -55,11 +81,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--cwd", required=True)
     parser.add_argument("--log", required=True)
+    parser.add_argument("--probe")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     port = free_port()
+    report = f"{options.log}.loop"
+    environment = probed(os.environ, options.probe, report)
     started = time.perf_counter()
-    server = spawn(options.command, port, options.cwd, options.log)
+    server = spawn(options.command, port, options.cwd, options.log, environment)
     peak, stop = [0.0], threading.Event()
     watcher = threading.Thread(target=watch, args=(server.pid, peak, stop))
     watcher.start()
@@ -72,6 +101,7 @@ def main():
         origin = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("bench"), "__repository__")
         size = asyncio.run(whole_snapshot(client, origin))
         snapshot = time.perf_counter() - started
+        cpu = cpu_seconds(server.pid)
         asked = time.perf_counter()
         asyncio.run(whole_snapshot(client, origin))
         again = time.perf_counter() - asked
@@ -79,7 +109,16 @@ def main():
         stop.set()
         watcher.join()
         end(server)
-    print(json.dumps({"first_ping": first_ping, "snapshot": snapshot, "again": again, "peak_mb": peak[0], "bytes": size}))
+    measured = {
+        "first_ping": first_ping,
+        "snapshot": snapshot,
+        "cpu": cpu,
+        "again": again,
+        "peak_mb": peak[0],
+        "longest_block": longest_block(report),
+        "bytes": size,
+    }
+    print(json.dumps(measured))
 
 
 main()

@@ -4,16 +4,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchEngine } from "../bench/engine.ts";
-import { benchLocation } from "../bench/location.ts";
+import { benchGrowth, benchLocation } from "../bench/location.ts";
 import { benchRuns } from "../bench/runs.ts";
 import { benchStarts } from "../bench/starts.ts";
 import { ensurePython } from "./python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
-const usage = `npm run bench -- [--assets N[,N]] [--models N[,N]] [--no-peer]
+const usage = `npm run bench -- [--assets N[,N]] [--growth N[,N]] [--models N[,N]] [--no-peer]
 
   --assets  sizes of the code locations (default 1000,10000)
+  --growth  sizes whose cost is compared with that of the first (default 10000,50000,100000), without Python
   --models  sizes of the model projects (default 1000,10000)
   --no-peer ours alone, when only our own figures are of interest`;
 
@@ -23,6 +24,7 @@ export async function main(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       assets: { type: "string", default: "1000,10000" },
+      growth: { type: "string", default: "10000,50000,100000" },
       models: { type: "string", default: "1000,10000" },
       "no-peer": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -37,7 +39,9 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     const python = await ensurePython(root, "conformance", join(root, "conformance/requirements.txt"));
     const peer = !values["no-peer"];
-    console.table(benchLocation({ root, work, python: python.python, sizes: sizes(values.assets), peer }));
+    const location = { root, work, python: python.python, peer };
+    console.table(benchLocation({ ...location, sizes: sizes(values.assets) }));
+    console.table(benchGrowth({ ...location, sizes: sizes(values.growth) }));
     console.table(await benchRuns({ root, work, python: python.python, peer }));
     console.table(benchStarts({ root, work }));
     console.table(benchEngine({ root, work, sizes: sizes(values.models) }));
