@@ -46,7 +46,9 @@ const script = fileURLToPath(new URL("./peer.py", import.meta.url));
 const peer = spawn(process.env.PEER_PYTHON ?? "python3", ["-W", "ignore", script, home], {
   stdio: ["pipe", "pipe", openSync(join(home, "peer.log"), "w")],
 });
-const lines = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
+const { stdin, stdout } = peer;
+if (stdin === null || stdout === null) throw new Error("the peer has no pipes");
+const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
 try {
   const ready = await lines.next();
   if (ready.value !== "ready") throw new Error("the peer did not start");
@@ -60,7 +62,7 @@ try {
   process.env.AWS_SECRET_ACCESS_KEY = "wrong";
   await run("refused");
 
-  peer.stdin.write("\n");
+  stdin.write("\n");
   const answer = JSON.parse(String((await lines.next()).value)) as {
     captured: Found;
     refused: Found;
