@@ -51,8 +51,10 @@ export const compile = defineCommand({
       targetDialect: flags["target-dialect"],
     };
     if (!flags["with-seed"] && !flags["expand-macros"]) {
-      const project = await recordedProject(context, [flags.models ?? DEFAULT_MODELS], given);
-      return recordedOutcome(recordedView(project, flags.model), context, started);
+      const project = await recordedProject(context, [flags.models ?? DEFAULT_MODELS], given).catch(
+        ifUnknown,
+      );
+      if (project !== undefined) return recordedOutcome(recordedView(project, flags.model), context, started);
     }
     const options = projectOptions(context, given);
     const sources = flags["with-seed"] ? await seedSources(context, options.models) : undefined;
@@ -73,6 +75,12 @@ export const compile = defineCommand({
     };
   },
 });
+
+/** What one folder does not know may be a seed, a pipeline, or a model of another one; the whole project tells. */
+const ifUnknown = (thrown: unknown): undefined => {
+  if (thrown instanceof RockyError && thrown.code === "unknown_name") return undefined;
+  throw thrown;
+};
 
 const reported = (
   diagnostics: readonly Diagnostic[],

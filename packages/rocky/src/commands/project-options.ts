@@ -3,6 +3,7 @@ import type { RockyConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { type LoadedModels, loadModels, type RunVariables } from "../models/index.ts";
 import { nodeCache } from "../node-cache.ts";
+import { withoutOutside } from "../run/outside-names.ts";
 import { didYouMean } from "../suggest.ts";
 import type { CommandContext } from "./context.ts";
 import { stringFlag, stringsFlag } from "./flags.ts";
@@ -63,7 +64,10 @@ export const projectOptions = (context: CommandContext, given: GivenProject): Gi
     ...portabilityOf(config, given.targetDialect),
     files: context.files,
     env: context.env,
-    models: loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
+    models: withoutOutside(
+      { config, files: context.files, env: context.env },
+      loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
+    ),
     variables: parseVariables(given.variables ?? []),
     config,
     imports: loadImports(context.files, config),

@@ -23,7 +23,7 @@ export const recordedProject = (
   directories: readonly string[],
   given: Omit<GivenProject, "models">,
 ): Promise<RecordedProject<ModelTexts>> => {
-  const config = context.loadConfig();
+  const config = context.loadProjectConfig();
   const cache = nodeCache(context.cwd);
   return compileIncrementally({
     ...portabilityOf(config, given.targetDialect),

@@ -1,5 +1,5 @@
 import { isSqlError } from "../adapters/sql-error.ts";
-import { RockyError } from "../errors.ts";
+import { formatLocation, RockyError } from "../errors.ts";
 import type { FailureKind } from "./output.ts";
 
 export const isInterruption = (thrown: unknown): boolean =>
@@ -27,8 +27,12 @@ export const failureKindOf = (thrown: unknown): FailureKind => {
   return thrown instanceof RockyError && thrown.code === "compile_failed" ? "compile-error" : "unknown";
 };
 
-/** The message with its hint, since a payload has no other place for advice. */
+/** The message with its place and hint, since a payload has no other room for them. */
 export const failureText = (thrown: unknown): string => {
-  const error = RockyError.from(thrown);
-  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+  const { message, where, hint } = RockyError.from(thrown);
+  // A database or a folder is named by the message already.
+  const isNamed = where?.file !== undefined && message.includes(where.file);
+  const place = isNamed ? "" : formatLocation(where);
+  const rest = [place, hint ?? ""].filter((part) => part !== "");
+  return rest.length === 0 ? message : `${message} (${rest.join("; ")})`;
 };

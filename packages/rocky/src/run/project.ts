@@ -105,7 +105,9 @@ export const loadRunModels = (env: RunEnvironment, directory: string): LoadedMod
   const { loaded } = cacheOf(env);
   const known = loaded.get(directory);
   if (known !== undefined) return known;
-  const models = withoutOutside(env, loadModels(env.context.files, env.context.env, directory));
+  const { config, context } = env;
+  const project = { config, files: context.files, env: context.env };
+  const models = withoutOutside(project, loadModels(context.files, context.env, directory));
   loaded.set(directory, models);
   return models;
 };

@@ -50,7 +50,8 @@ test("a run of one pipeline takes what other nodes have made; a name that means 
     ["--model", "named"],
   ])
     expect([argv, (await project.run(...argv)).exitCode]).toEqual([argv, 0]);
-  expect((await project.invoke(["validate"])).exitCode).toBe(0);
+  for (const argv of [["validate"], ["compile"], ["compile", "--models", "reports"], ["lineage", "named"]])
+    expect([argv, (await project.invoke(argv)).exitCode]).toEqual([argv, 0]);
   project.write({ "reports/declared.toml": `depends_on = ["namd"]\n${target}` });
   const { output } = await project.run("--pipeline", "a_reports");
   expect(output.errors?.[0]).toMatchObject({ asset_key: ["<compile>"], failure_kind: "compile-error" });

@@ -22,20 +22,26 @@ interface Quality {
   readonly report: RunReport;
 }
 
-const tablesOf = async (session: Session, pipeline: QualityPipeline): Promise<readonly TableRef[]> => {
+/** The tables that the pipeline names; a schema without tables is a failure of its own, the others are checked. */
+const tablesOf = async (
+  session: Session,
+  pipeline: QualityPipeline,
+  report: RunReport,
+): Promise<readonly TableRef[]> => {
   const refs: TableRef[] = [];
   for (const { catalog, schema, table } of pipeline.tables) {
     if (table !== undefined) refs.push(tableRef(catalog, schema, table));
     else {
       const found = (await session.listTables([schema], catalog)).get(schema) ?? [];
       if (found.length === 0) {
-        throw new RockyError(
+        const error = new RockyError(
           "config_invalid",
           `schema '${catalog}.${schema}' of pipeline '${pipeline.name}' has no tables`,
           {
             where: { key: `pipeline.${pipeline.name}.tables` },
           },
         );
+        fileFailure(report, [catalog, schema], error);
       }
       refs.push(...found.map((name) => tableRef(catalog, schema, name)));
     }
@@ -107,10 +113,10 @@ const checkOne = async (quality: Quality, ref: TableRef): Promise<number | undef
   return rows === undefined ? undefined : Number(rows.target_count);
 };
 
-const fileFailure = (report: RunReport, ref: TableRef, error: unknown): void => {
+const fileFailure = (report: RunReport, assetKey: readonly string[], error: unknown): void => {
   report.tablesFailed += 1;
   report.errors.push({
-    asset_key: [ref.catalog, ref.schema, ref.table],
+    asset_key: assetKey,
     error: failureText(error),
     failure_kind: failureKindOf(error),
   });
@@ -130,7 +136,7 @@ export const runQuality = (
     const session = await env.session(adapter.name, checks.quarantine?.enabled === true ? "write" : "read");
     const quality: Quality = { env, session, checks, report };
     const snapshots: QualitySnapshot[] = [];
-    for (const ref of await tablesOf(session, pipeline)) {
+    for (const ref of await tablesOf(session, pipeline, report)) {
       try {
         const rowCount = await checkOne(quality, ref);
         if (rowCount === undefined) continue;
@@ -138,7 +144,7 @@ export const runQuality = (
         snapshots.push({ table: displayName(ref), runId, recordedAt, rowCount, nullRates: {} });
       } catch (error) {
         if (isInterruption(error)) throw error;
-        fileFailure(report, ref, error);
+        fileFailure(report, [ref.catalog, ref.schema, ref.table], error);
       }
     }
     if (snapshots.length > 0) await recordQuality(state, snapshots);
