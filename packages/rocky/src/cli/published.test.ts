@@ -163,6 +163,11 @@ const COMMANDS: readonly (readonly [schema: string, command: string, exitCode: n
   ["ci", "ci", 4],
   ["catalog", "catalog", 0],
   ["compare", "compare --pipeline raw", 0],
+  ["estimate", "estimate", 0],
+  ["profile", "profile totals", 0],
+  ["profile", "profile daily --column n --sample 10", 0],
+  ["branch", "branch create fix --description x", 0],
+  ["branch", "branch show fix", 0],
 ];
 
 /** Published shapes that no command here prints, and why. */
@@ -171,13 +176,10 @@ const WITHOUT_COMMAND: Readonly<Record<string, string>> = {
   apply: "an envelope that applying a run's plan does not print",
   archive: "storage of Delta tables",
   audit: "the ledger of policies for agents",
-  branch: "pending",
   compact: "storage of Delta tables",
   error_envelope: "an answer of the HTTP server, see `serve`",
-  estimate: "pending",
   job_status: "an answer of the HTTP server, see `serve`",
   lineage_diff: "needs a repository, see the test below",
-  profile: "pending",
   profile_storage: "storage of Delta tables",
   rocky_project: "the configuration file",
 };

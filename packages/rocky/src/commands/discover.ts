@@ -4,7 +4,8 @@ import { type DiscoveredSource, discoverSources } from "../run/replication/disco
 import { selectReplication } from "../run/replication/select.ts";
 import { cacheSchemas } from "../state/schema-cache.ts";
 import { tableRef } from "../adapters/table-ref.ts";
-import type { ReplicationPipeline } from "../config/index.ts";
+import type { ReplicationPipeline, RockyConfig } from "../config/index.ts";
+import { RockyError } from "../errors.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import { booleanFlag, stringFlag } from "./flags.ts";
@@ -39,6 +40,19 @@ const keepSchemas = async (
   return { schemas_cached: relations.size };
 };
 
+const refuseFivetranState = (config: RockyConfig, { name, source }: ReplicationPipeline): void => {
+  const adapter = source.discovery?.adapter ?? source.adapter;
+  const type = config.adapters.find((known) => known.name === adapter)?.type ?? "unknown";
+  throw new RockyError(
+    "unsupported",
+    `pipeline '${name}' discovers through '${adapter}' (${type}), which has no Fivetran state`,
+    {
+      where: { file: config.file, key: `pipeline.${name}.source.discovery.adapter` },
+      hint: "leave out --emit-fivetran-state-to, or set binary_path to an engine that reads Fivetran",
+    },
+  );
+};
+
 const asTable = (sources: readonly DiscoveredSource[]): string =>
   sources.length === 0
     ? "no sources\n"
@@ -50,11 +64,13 @@ export const discover = defineCommand({
   flags: {
     pipeline: stringFlag("the replication pipeline; needed when there are several pipelines", "NAME"),
     "with-schemas": booleanFlag("also keep the columns of every source table in the state store"),
+    "emit-fivetran-state-to": stringFlag("file for the state of a Fivetran destination", "FILE"),
     "no-cache": booleanFlag("accepted; nothing is cached between discoveries"),
   },
   positionals: [],
   run: async ({ flags }, context) => {
     const pipeline = selectReplication(context.loadConfig(), flags.pipeline, "discover");
+    if (flags["emit-fivetran-state-to"] !== undefined) refuseFivetranState(context.loadConfig(), pipeline);
     await using env = createRunEnvironment(context);
     const session = await env.session(pipeline.source.adapter, "read");
     const { sources, excluded } = await discoverSources(env, pipeline, session);

@@ -1,5 +1,12 @@
 import { openCommandState } from "../run/environment.ts";
-import { listExecutions, listRuns, type ModelExecution, type RunRecord } from "../state/runs.ts";
+import type { StateDatabase } from "../state/database.ts";
+import {
+  listExecutions,
+  listExecutionsOf,
+  listRuns,
+  type ModelExecution,
+  type RunRecord,
+} from "../state/runs.ts";
 import { RockyError } from "../errors.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
@@ -58,11 +65,35 @@ const checkSince = (since: string | undefined): string | undefined => {
   });
 };
 
+const recipeHistory = async (state: StateDatabase, recipe: string) => {
+  const executions = await listExecutionsOf(state, recipe);
+  return {
+    payload: {
+      version: ENGINE_VERSION,
+      command: "history",
+      recipe_hash: recipe,
+      executions: executions.map(
+        ({ runId, modelName, startedAt, durationMs, status, sqlHash, rowsAffected }) => ({
+          run_id: runId,
+          model_name: modelName,
+          started_at: startedAt,
+          duration_ms: durationMs,
+          status,
+          sql_hash: sqlHash,
+          ...(rowsAffected === undefined ? {} : { rows_affected: rowsAffected }),
+        }),
+      ),
+      count: executions.length,
+    },
+  };
+};
+
 export const history = defineCommand({
   name: "history",
   summary: "List past runs, or the executions of one model",
   flags: {
     model: stringFlag("only executions of this model or table", "NAME"),
+    recipe: stringFlag("only executions of models whose SQL has this hash", "HASH"),
     since: stringFlag("only what started on or after this date", "DATE"),
     audit: booleanFlag("also show who ran with what"),
     "rolling-stats": booleanFlag("with --model: mean and deviation of the newest executions"),
@@ -72,6 +103,7 @@ export const history = defineCommand({
   run: async ({ flags }, context) => {
     const since = checkSince(flags.since);
     using state = await openCommandState(context, "read");
+    if (flags.recipe !== undefined) return recipeHistory(state, flags.recipe);
     if (flags.model === undefined) {
       const runs = await listRuns(state, since === undefined ? {} : { since });
       return {

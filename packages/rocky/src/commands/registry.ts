@@ -136,6 +136,18 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "Show how far each replicated table has come",
     load: async () => (await import("./state.ts")).stateShow,
   },
+  "state schedule spool": {
+    summary: "List the runs that webhooks have asked for and nobody has started",
+    load: async () => (await import("./state-schedule.ts")).stateScheduleSpool,
+  },
+  "state schedule pause": {
+    summary: "Say where to pause a schedule",
+    load: async () => (await import("./state-schedule.ts")).stateSchedulePause,
+  },
+  "state schedule resume": {
+    summary: "Say where to resume a schedule",
+    load: async () => (await import("./state-schedule.ts")).stateScheduleResume,
+  },
   "state clear-schema-cache": {
     summary: "Forget the columns of source tables that `discover --with-schemas` kept",
     load: async () => (await import("./state-maintenance.ts")).stateClearSchemaCache,
@@ -179,6 +191,14 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
   snapshot: {
     summary: "Record how the rows of a table have changed since the last time",
     load: async () => (await import("./snapshot.ts")).snapshot,
+  },
+  estimate: {
+    summary: "Ask the warehouse how it would run the models, without running them",
+    load: async () => (await import("./estimate.ts")).estimate,
+  },
+  profile: {
+    summary: "Count rows, NULLs and values of a model's columns",
+    load: async () => (await import("./profile.ts")).profile,
   },
   "emit-sql": {
     summary: "Print the SQL that builds the models, for any warehouse",

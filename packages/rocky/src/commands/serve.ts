@@ -2,20 +2,12 @@ import { RockyError } from "../errors.ts";
 import { startServer } from "../serve/http-server.ts";
 import { isLoopback } from "../serve/loopback.ts";
 import { defineCommand } from "./command.ts";
-import type { CommandContext } from "./context.ts";
 import { integerFlag, stringFlag } from "./flags.ts";
 import { projectFlags } from "./project-options.ts";
+import { globalArguments } from "./to-arguments.ts";
 
 const DEFAULT_PORT = 8080;
 const LARGEST_PORT = 65_535;
-
-/** The global flags of this invocation, for the commands that requests run. */
-const globalsOf = (context: CommandContext): readonly string[] => [
-  `--config=${context.configPath}`,
-  ...(context.statePath === undefined ? [] : [`--state-path=${context.statePath}`]),
-  ...(context.stateNamespace === undefined ? [] : [`--state-namespace=${context.stateNamespace}`]),
-  "--output=json",
-];
 
 const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -53,7 +45,7 @@ export const serve = defineCommand({
     }
     const { invoke } = context;
     if (invoke === undefined) throw new RockyError("internal", "serve cannot run other commands here");
-    const globals = globalsOf(context);
+    const globals = globalArguments(context);
     const { server, settle } = await startServer({
       host,
       port,

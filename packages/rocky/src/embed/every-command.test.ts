@@ -12,6 +12,8 @@ const WITHOUT_METHOD: Readonly<Record<string, string>> = {
   completions: "a script for a shell",
   init: "writes files for a person who starts a project",
   playground: "writes files for a person who tries things",
+  "state schedule pause": "says that nothing here has a schedule",
+  "state schedule resume": "says that nothing here has a schedule",
   "state show": "another name of `state`",
 };
 

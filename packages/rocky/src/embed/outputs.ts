@@ -1,6 +1,9 @@
 // TYPES ONLY: importing a command here would load it with every embedder.
 import type { branchCreate, branchDelete, branchList, branchShow } from "../commands/branch.ts";
 import type { branchPromote, planPromote } from "../commands/promote.ts";
+import type { estimate } from "../commands/estimate.ts";
+import type { profile } from "../commands/profile.ts";
+import type { stateScheduleSpool } from "../commands/state-schedule.ts";
 import type { catalog } from "../commands/catalog.ts";
 import type { ci } from "../commands/ci.ts";
 import type { compare } from "../commands/compare.ts";
@@ -75,7 +78,10 @@ export interface Outputs {
   readonly dag: Entry<typeof dag, shapes.DagOutput>;
   readonly discover: Entry<typeof discover, shapes.DiscoverOutput>;
   readonly doctor: Entry<typeof doctor, shapes.DoctorOutput>;
-  readonly history: Entry<typeof history, shapes.HistoryOutput | shapes.ModelHistoryOutput>;
+  readonly history: Entry<
+    typeof history,
+    shapes.HistoryOutput | shapes.ModelHistoryOutput | shapes.RecipeHistoryOutput
+  >;
   readonly "hooks list": Entry<typeof hooksList, shapes.HooksListOutput>;
   readonly "hooks test": Entry<typeof hooksTest, shapes.HooksTestOutput>;
   readonly lineage: Entry<typeof lineage, shapes.LineageOutput | shapes.ColumnLineageOutput>;
@@ -88,6 +94,9 @@ export interface Outputs {
   readonly trace: Entry<typeof trace, shapes.TraceOutput>;
   readonly validate: Entry<typeof validate, shapes.ValidateOutput>;
   readonly plan: Entry<typeof plan, shapes.PlanOutput>;
+  readonly estimate: Entry<typeof estimate, shapes.EstimateOutput>;
+  readonly profile: Entry<typeof profile, shapes.ProfileOutput>;
+  readonly "state schedule spool": Entry<typeof stateScheduleSpool, shapes.StateScheduleSpoolOutput>;
   readonly "plan promote": Entry<typeof planPromote, shapes.PlanPromoteOutput>;
   readonly "branch create": Entry<typeof branchCreate, shapes.BranchOutput>;
   readonly "branch show": Entry<typeof branchShow, shapes.BranchOutput>;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Rocky, RockyError } from "../index.ts";
 import { outputSchemas } from "../output/schemas/index.ts";
 import { schemaProblems } from "../output/schema-problems.ts";
-import { toArguments } from "./options.ts";
+import { toArguments } from "../commands/to-arguments.ts";
 
 let folder: string;
 let rocky: Rocky;

@@ -2,7 +2,7 @@ import type { EngineEvent, InvocationResult } from "../commands/invocation.ts";
 import { invoke } from "../commands/invoke.ts";
 import { RockyError } from "../errors.ts";
 import type { Outputs, Texts } from "./outputs.ts";
-import { toArguments } from "./options.ts";
+import { toArguments } from "../commands/to-arguments.ts";
 
 /** Where and how an embedded engine works. */
 export interface RockyOptions {
@@ -186,6 +186,24 @@ export class Rocky {
   /** Runs a plan, when nothing it was made from has changed. */
   apply(planId: string, options: Options<"apply"> = {}, call?: CallOptions): Promise<Output<"apply">> {
     return this.#output("apply", options, [planId], call);
+  }
+
+  /** How the warehouse would run the models, without running them. */
+  estimate(options: Options<"estimate"> = {}, call?: CallOptions): Promise<Output<"estimate">> {
+    return this.#output("estimate", options, [], call);
+  }
+
+  /** Rows, NULLs and values of a model's columns; of classified columns only numbers. */
+  profile(model: string, options: Options<"profile"> = {}, call?: CallOptions): Promise<Output<"profile">> {
+    return this.#output("profile", options, [model], call);
+  }
+
+  /** Runs that webhooks have asked for and nobody has started. */
+  stateScheduleSpool(
+    options: Options<"state schedule spool"> = {},
+    call?: CallOptions,
+  ): Promise<Output<"state schedule spool">> {
+    return this.#output("state schedule spool", options, [], call);
   }
 
   /** Plans how a branch's tables replace those in production. Throws when readers would break. */

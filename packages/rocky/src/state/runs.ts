@@ -231,6 +231,18 @@ export const listExecutions = async (
   return rows.map(toExecution);
 };
 
+/** Executions of whatever model whose SQL had this hash, newest first, with their runs. */
+export const listExecutionsOf = async (
+  state: StateDatabase,
+  sqlHash: string,
+): Promise<readonly (ModelExecution & { readonly runId: string })[]> => {
+  const rows = await state.all(
+    `SELECT ${MODEL_COLUMNS}, run_id FROM run_models WHERE sql_hash = ? ORDER BY started_at DESC, position DESC`,
+    sqlHash,
+  );
+  return rows.map((row) => ({ ...toExecution(row), runId: String(row.at(-1)) }));
+};
+
 export interface Sweep {
   readonly deleted: number;
   readonly kept: number;

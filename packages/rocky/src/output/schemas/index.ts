@@ -14,6 +14,7 @@ import { complianceSchema } from "./compliance.ts";
 import { costSchema } from "./cost.ts";
 import { dagRunSchema } from "./dag-run.ts";
 import { dagSchema } from "./dag.ts";
+import { estimateSchema } from "./estimate.ts";
 import { discoverSchema } from "./discover.ts";
 import { doctorSchema } from "./doctor.ts";
 import { historySchema } from "./history.ts";
@@ -31,14 +32,16 @@ import {
 } from "./list.ts";
 import { loadSchema } from "./load.ts";
 import { metricsSchema } from "./metrics.ts";
-import { modelHistorySchema } from "./model-history.ts";
+import { modelHistorySchema, recipeHistorySchema } from "./model-history.ts";
 import { optimizeSchema } from "./optimize.ts";
 import { planSchema } from "./plan.ts";
+import { profileSchema } from "./profile.ts";
 import { retentionStatusSchema } from "./retention-status.ts";
 import { runSchema } from "./run.ts";
 import { seedSchema } from "./seed.ts";
 import { stateClearSchemaCacheSchema } from "./state-clear-schema-cache.ts";
 import { stateReconcileWatermarkSchema } from "./state-reconcile-watermark.ts";
+import { stateScheduleSpoolSchema } from "./state-schedule-spool.ts";
 import { stateRetentionSweepSchema } from "./state-retention-sweep.ts";
 import { snapshotSchema } from "./snapshot.ts";
 import { stateSchema } from "./state.ts";
@@ -79,9 +82,12 @@ export type {
 } from "./list.ts";
 export type { LoadOutput } from "./load.ts";
 export type { MetricsOutput } from "./metrics.ts";
-export type { ModelHistoryOutput } from "./model-history.ts";
+export type { ModelHistoryOutput, RecipeHistoryOutput } from "./model-history.ts";
 export type { OptimizeOutput } from "./optimize.ts";
 export type { PlanOutput } from "./plan.ts";
+export type { ProfileOutput } from "./profile.ts";
+export type { EstimateOutput } from "./estimate.ts";
+export type { StateScheduleSpoolOutput } from "./state-schedule-spool.ts";
 export type { RetentionStatusOutput } from "./retention-status.ts";
 export type { RunOutput } from "./run.ts";
 export type { SeedOutput } from "./seed.ts";
@@ -111,6 +117,7 @@ export const outputSchemas = Object.freeze({
   dag: dagSchema,
   discover: discoverSchema,
   doctor: doctorSchema,
+  estimate: estimateSchema,
   history: historySchema,
   hooks_list: hooksListSchema,
   hooks_test: hooksTestSchema,
@@ -128,11 +135,14 @@ export const outputSchemas = Object.freeze({
   optimize: optimizeSchema,
   plan: planSchema,
   plan_promote: planPromoteSchema,
+  profile: profileSchema,
+  recipe_history: recipeHistorySchema,
   retention_status: retentionStatusSchema,
   run: runSchema,
   seed: seedSchema,
   state_clear_schema_cache: stateClearSchemaCacheSchema,
   state_reconcile_watermark: stateReconcileWatermarkSchema,
+  state_schedule_spool: stateScheduleSpoolSchema,
   state_retention_sweep: stateRetentionSweepSchema,
   snapshot: snapshotSchema,
   state: stateSchema,

@@ -37,3 +37,17 @@ export const modelHistorySchema = object(
   { rolling_stats: nullable(rollingStats) },
 );
 export type ModelHistoryOutput = Static<typeof modelHistorySchema>;
+
+const recipeExecution = object(
+  { run_id: text, model_name: text, started_at: text, duration_ms: integer, status: text, sql_hash: text },
+  { rows_affected: integer },
+);
+
+export const recipeHistorySchema = object({
+  version: text,
+  command: choice("history"),
+  recipe_hash: text,
+  executions: list(recipeExecution),
+  count: integer,
+});
+export type RecipeHistoryOutput = Static<typeof recipeHistorySchema>;

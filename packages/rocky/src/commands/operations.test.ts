@@ -1,0 +1,139 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { schemaProblems } from "../output/schema-problems.ts";
+import { outputSchemas } from "../output/schemas/index.ts";
+import { createTempProject, replicationToml, type TempProject, transformationToml } from "../run/fixture.ts";
+
+let project: TempProject;
+beforeEach(() => {
+  project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": '[target]\ncatalog = "w"\nschema = "main"\n',
+    "models/people.sql":
+      "SELECT range AS id, CASE WHEN range > 1 THEN 'x' || range END AS name FROM range(4)",
+    "models/people.toml": '[classification]\nname = "pii"\n',
+    "models/names.sql": "SELECT name FROM people",
+  });
+});
+afterEach(() => project[Symbol.dispose]());
+
+describe("profile", () => {
+  it("counts rows, NULLs and values; of classified columns it tells no value", async () => {
+    await project.run();
+    const { payload } = await project.invoke(["profile", "people"]);
+    expect(schemaProblems(outputSchemas.profile.json, payload)).toEqual([]);
+    expect(payload).toMatchObject({
+      profiled_table: "w.main.people",
+      columns: [
+        { name: "id", type: "INT64", rows: 4, nulls: 0, distinct: 4, min: "0", max: "3" },
+        { name: "name", rows: 4, nulls: 2, null_rate: 0.5, distinct: 2, min: null, observed_values: [] },
+      ],
+    });
+  });
+
+  it("says when there is nothing to look at", async () => {
+    await project.sql("SELECT 1");
+    expect((await project.invoke(["profile", "people"])).payload).toMatchObject({
+      columns: [],
+      unavailable: expect.stringContaining("rocky run --model people"),
+    });
+    expect((await project.invoke(["profile", "peeple"])).stderr).toContain("did you mean 'people'");
+    await project.run();
+    expect((await project.invoke(["profile", "people", "--column", "nam"])).stderr).toContain(
+      "did you mean 'name'",
+    );
+  });
+});
+
+describe("estimate", () => {
+  it("asks for the plan of each model and builds nothing", async () => {
+    const first = await project.invoke(["estimate"]);
+    expect(schemaProblems(outputSchemas.estimate.json, first.payload)).toEqual([]);
+    expect(first.payload).toMatchObject({ total_models: 1, estimates: [{ model_name: "people" }] });
+    await project.run("--model", "people");
+    const { payload } = await project.invoke(["estimate", "--model", "names"]);
+    expect(payload).toMatchObject({ estimates: [{ model_name: "names", estimated_rows: 4 }] });
+    expect(await project.sql("SELECT table_name FROM information_schema.tables")).toEqual([["people"]]);
+  });
+});
+
+describe("history", () => {
+  it("finds executions by the hash of their SQL", async () => {
+    const { output } = await project.run();
+    const hash = output.materializations[0]?.metadata.sql_hash ?? "";
+    const { payload } = await project.invoke(["history", "--recipe", hash]);
+    expect(schemaProblems(outputSchemas.recipe_history.json, payload)).toEqual([]);
+    expect(payload).toMatchObject({ recipe_hash: hash, count: 1, executions: [{ model_name: "people" }] });
+  });
+});
+
+describe("state schedule", () => {
+  it("lists what webhooks asked for, and what cannot be read", async () => {
+    const empty = await project.invoke(["state", "schedule", "spool"]);
+    expect(empty.payload).toMatchObject({ pending: [], counts: { pending: 0, skipped: 0, corrupt: 0 } });
+    const folder = join(project.cwd, ".rocky", "pending-demands");
+    mkdirSync(folder, { recursive: true });
+    const demand = (uid: string, receivedAt: string) =>
+      JSON.stringify({
+        demand_uid: uid,
+        pipeline: "p",
+        kind: "id",
+        token: "t",
+        body_hash: "h",
+        received_at: receivedAt,
+      });
+    writeFileSync(join(folder, "a.json"), demand("late", "2026-01-02T00:00:00Z"));
+    writeFileSync(join(folder, "b.json"), demand("early", "2026-01-01T00:00:00Z"));
+    writeFileSync(join(folder, "c.json"), demand("odd", "yesterday"));
+    writeFileSync(join(folder, "d.json"), "{");
+    writeFileSync(join(folder, "e.json.corrupt"), "");
+    const { payload } = await project.invoke(["state", "schedule", "spool"]);
+    expect(schemaProblems(outputSchemas.state_schedule_spool.json, payload)).toEqual([]);
+    expect(payload).toMatchObject({
+      pending: [{ demand_uid: "early" }, { demand_uid: "late" }],
+      skipped: [
+        { file: "c.json", reason: "bad_timestamp" },
+        { file: "d.json", reason: "malformed" },
+      ],
+      counts: { pending: 2, skipped: 2, corrupt: 1 },
+    });
+  });
+
+  it("does not pretend to hold what it does not run", async () => {
+    const { exitCode, stderr } = await project.invoke(["state", "schedule", "pause", "p"]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("pause the schedule where it lives")]);
+  });
+});
+
+describe("run --watch", () => {
+  it("runs again when a model changes, with the configuration as it is then, until interrupted", async () => {
+    const stop = new AbortController();
+    const runs = (): number => project.events.filter(({ fields }) => fields?.event === "watch_run").length;
+    const until = async (count: number): Promise<void> => {
+      while (runs() < count) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    const watching = project.invoke(["run", "--watch"], stop.signal);
+    await until(1);
+    project.write({ "models/names.sql": "SELECT name AS called FROM people" });
+    await until(2);
+    project.write({ "rocky.toml": transformationToml.replace("transformation", "transformatoin") });
+    await until(3);
+    expect(project.events.findLast(({ fields }) => fields?.event === "watch_run")).toMatchObject({
+      level: "error",
+    });
+    project.write({ "rocky.toml": transformationToml });
+    await until(4);
+    stop.abort();
+    expect((await watching).payload).toMatchObject({ status: "Success" });
+    expect(await project.sql("SELECT count(called)::INTEGER FROM main.names")).toEqual([[2]]);
+  });
+});
+
+describe("discover", () => {
+  it("has no Fivetran state where nothing is read from Fivetran", async () => {
+    project.write({ "rocky.toml": replicationToml("") });
+    const { exitCode, stderr } = await project.invoke(["discover", "--emit-fivetran-state-to", "x.json"]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("(duckdb), which has no Fivetran state")]);
+  });
+});
