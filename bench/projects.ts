@@ -159,7 +159,7 @@ export function writeTablesProject(folder: string, models: number): void {
   writeMarts(folder);
   writeFileSync(join(root, "_defaults.toml"), '[target]\ncatalog = "bench"\nschema = "main"\n');
   for (let i = 0; i < models; i++) {
-    const sql = `SELECT range AS id, range * ${i} AS amount, 'n' || range AS name FROM range(100)\n`;
+    const sql = `SELECT ${i} AS id, ${i} * 10 AS amount, 'n${i}' AS name\n`;
     writeFileSync(join(root, `table_${i}.sql`), sql);
     writeFileSync(join(root, `table_${i}.toml`), "");
   }
