@@ -17,6 +17,7 @@ export const plan = defineCommand({
     const payload = await makePlan(context, {
       run: request,
       parallel: flags.parallel ?? 1,
+      dag: flags.dag,
       env: flags.env,
       governanceOverride: flags["governance-override"],
       semanticBase: flags.semantic ? (flags.base ?? "main") : undefined,

@@ -102,10 +102,18 @@ export const applyPlan = async (context: CommandContext, planId: string): Promis
   const plan = await readPlan(context.cwd, planId);
   if (plan.kind === "promote") return applyPromotion(context, plan);
   const request = requestFromJson(plan.payload);
+  const check = (env: RunEnvironment): Promise<void> =>
+    plan.kind === "run" ? checkRunPlan(env, plan, request) : checkReplicationPlan(env, plan, request);
+  if (plan.payload.dag === true) {
+    {
+      await using env = createRunEnvironment(context);
+      await check(env);
+    }
+    return (await import("../run/dag/run-dag.ts")).executeDag(context, request);
+  }
   return withHooks(context, async (hooked) => {
     await using env = createRunEnvironment(hooked);
-    if (plan.kind === "run") await checkRunPlan(env, plan, request);
-    else await checkReplicationPlan(env, plan, request);
+    await check(env);
     return await executeIn(env, request);
   });
 };

@@ -30,6 +30,8 @@ import { requestToJson } from "./request-json.ts";
 export interface PlanRequest {
   readonly run: RunRequest;
   readonly parallel: number;
+  /** The plan runs the whole graph. */
+  readonly dag?: boolean;
   readonly env: string | undefined;
   readonly governanceOverride: string | undefined;
   /** Git reference to compare the models with; undefined means no comparison. */
@@ -153,6 +155,7 @@ export const makePlan = async (context: CommandContext, request: PlanRequest): P
   await using env = createRunEnvironment(context);
   const base = {
     ...requestToJson(request.run, request.parallel),
+    ...(request.dag === true ? { dag: true } : {}),
     ...(request.env === undefined ? {} : { env: request.env }),
     ...(request.governanceOverride === undefined ? {} : { governance_override: request.governanceOverride }),
   };

@@ -20,6 +20,13 @@ target = { adapter = "default" }
 type = "load"
 source_dir = "data"
 target = { catalog = "w", schema = "main" }
+[pipeline.copies]
+strategy = "full_refresh"
+[pipeline.copies.source]
+schema_pattern = { prefix = "raw__", separator = "__", components = ["source"] }
+[pipeline.copies.target]
+catalog_template = "w"
+schema_template = "copy_{source}"
 `,
   "data/items.csv": "id,code\n1,x\n2,y\n",
   "seeds/codes.csv": "code,name\nx,one\ny,two\n",
@@ -35,9 +42,23 @@ target = { catalog = "w", schema = "main" }
 test("a graph runs seeds, loads and models of several pipelines in the order of what they read", async () => {
   using project = createTempProject(files);
   const { payload, exitCode, stdout } = await project.invoke(["run", "--dag"]);
-  expect([exitCode, payload]).toMatchObject([0, { completed: 5, failed: 0, skipped: 0 }]);
+  expect([exitCode, payload]).toMatchObject([0, { completed: 7, failed: 0, skipped: 0 }]);
   // Nothing but the payload, so that a program can read it.
   expect(JSON.parse(stdout)).toEqual(payload);
+  expect(await project.sql("SELECT n FROM m.declared")).toEqual([["2"]]);
+});
+
+test("a plan of the whole graph applies as one", async () => {
+  using project = createTempProject(files);
+  const { payload } = await project.invoke(["plan", "--dag", "--model", "named"]);
+  expect(payload).toBeUndefined();
+  const plan = await project.invoke(["plan", "--dag", "--pipeline", "copies"]);
+  expect(plan.exitCode).toBe(0);
+  const { plan_id: id } = plan.payload as { plan_id: string };
+  expect(await project.invoke(["apply", id])).toMatchObject({
+    exitCode: 0,
+    payload: { command: "run --dag", failed: 0, skipped: 0 },
+  });
   expect(await project.sql("SELECT n FROM m.declared")).toEqual([["2"]]);
 });
 

@@ -220,18 +220,18 @@ const write = async (
 export const copyTable = async (context: CopyContext, task: CopyTask): Promise<CopyResult | undefined> => {
   const source = await context.connection.describe(task.source);
   if (source === undefined) return undefined;
-  const target = await context.connection.describe(task.target);
-  const own = task.metadata.map((column) => column.name);
-  const isView = task.policy.strategy === "view";
-  const prepared: Prepared = {
-    task,
-    source,
-    target,
-    name: sqlName(task.target, context.dialect),
-    select: selectOf(task, context.dialect),
-    drift: target === undefined || isView ? { kind: "none" } : findDrift(source, target, own),
-  };
   try {
+    const target = await context.connection.describe(task.target);
+    const own = task.metadata.map((column) => column.name);
+    const isView = task.policy.strategy === "view";
+    const prepared: Prepared = {
+      task,
+      source,
+      target,
+      name: sqlName(task.target, context.dialect),
+      select: selectOf(task, context.dialect),
+      drift: target === undefined || isView ? { kind: "none" } : findDrift(source, target, own),
+    };
     return { ...(await write(context, prepared)), sourceColumns: source };
   } catch (error) {
     throw await explainWrite(context.connection, context.dialect, task.target, error);

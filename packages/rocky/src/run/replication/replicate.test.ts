@@ -362,3 +362,22 @@ test("a copy onto a view says that it is one, and what to do", async () => {
   expect(output.errors?.[0]?.error).toContain("w.copy_shop.orders is a view");
   expect(output.errors?.[0]?.error).toContain("DROP VIEW w.copy_shop.orders");
 });
+
+test("a catalog that is not there fails its tables, and those only", async () => {
+  using project = createTempProject({
+    "rocky.toml": replicationToml('strategy = "full_refresh"').replace(
+      'catalog_template = "w"',
+      'catalog_template = "{source}"',
+    ),
+  });
+  await project.sql(
+    ...["w", "x"].flatMap((name) => [
+      `CREATE SCHEMA raw__${name}`,
+      `CREATE TABLE raw__${name}.t AS SELECT 1 AS id`,
+    ]),
+  );
+  const { output, exitCode } = await project.run();
+  expect([exitCode, output.tables_copied]).toEqual([2, 1]);
+  expect(output.errors).toMatchObject([{ asset_key: ["duckdb", "x", "t"] }]);
+  expect(output.errors?.[0]?.error).toContain("the catalog of this database is 'w'");
+});

@@ -25,10 +25,18 @@ const createSchemas = async (
 ): Promise<void> => {
   if (!run.pipeline.target.governance.autoCreateSchemas) return;
   for (const { catalog, schema } of schemas) {
-    await run.session.execute(
-      `CREATE SCHEMA IF NOT EXISTS ${sqlSchemaName(catalog, schema, run.session.dialect)}`,
-    );
-    run.report.schemasCreated += 1;
+    const name = sqlSchemaName(catalog, schema, run.session.dialect);
+    try {
+      await run.session.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+      run.report.schemasCreated += 1;
+    } catch (error) {
+      if (isInterruption(error)) throw error;
+      // The tables of this schema fail, each under its own key; those of the others need not.
+      runEvents(run.env.emit).warn(`schema ${name} could not be created: ${failureText(error)}`, {
+        event: "schema_failed",
+        schema: name,
+      });
+    }
   }
 };
 
