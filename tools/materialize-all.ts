@@ -77,6 +77,23 @@ export async function runAssets(
           { key: "dagster/asset_partition_range_start", value: first },
           { key: "dagster/asset_partition_range_end", value: last },
         ];
+  const runId = await launchAssets(graphql, assets, tags, location);
+  const status = await waitForRun(graphql, runId);
+  return summarize(runId, status, await allEvents(graphql, runId));
+}
+
+export interface RunTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Launches one run of these assets, and gives its id. */
+export async function launchAssets(
+  graphql: DagsterGraphql,
+  assets: readonly (readonly string[])[],
+  tags: readonly RunTag[] = [],
+  location: string = locationName,
+): Promise<string> {
   const reply = await graphql.query<{
     launchRun: { __typename: string; run?: { runId: string }; message?: string };
   }>(
@@ -99,6 +116,11 @@ export async function runAssets(
   const runId = reply.launchRun.run?.runId;
   if (!runId)
     throw new Error(`Dagster refused the run: ${reply.launchRun.message ?? reply.launchRun.__typename}`);
+  return runId;
+}
+
+/** The status that a run ends with. */
+export async function waitForRun(graphql: DagsterGraphql, runId: string): Promise<string> {
   const run = await waitFor(
     `run ${runId}`,
     600,
@@ -111,7 +133,7 @@ export async function runAssets(
     },
     300,
   );
-  return summarize(runId, run.status, await allEvents(graphql, runId));
+  return run.status;
 }
 
 interface RunEvent {

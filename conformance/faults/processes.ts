@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Host, type HostOptions } from "./host.ts";
+import type { Server } from "./server.ts";
 import { complete, underWay } from "./storage.ts";
 import type { Verdicts } from "./verdicts.ts";
-
-/** A code location's server that the suite can end and start again. */
-export interface Server {
-  /** With so little memory that a step can use it up. */
-  restart(options?: { readonly megabytes?: number }): Promise<void>;
-  kill(): Promise<void>;
-}
 
 /** Hosts and servers that go away while workers work. */
 export async function processFaults(

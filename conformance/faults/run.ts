@@ -3,22 +3,18 @@
  * databases, full disks, user code that throws past everyone. `--kills N` sets how many workers are killed and
  * how many are told to end; `--locked SECONDS` how long a database stays locked.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, openSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { freePort, waitFor } from "../../tools/processes.ts";
+import { freePort } from "../../tools/processes.ts";
 import { argumentForms, codeFaults } from "./code.ts";
 import { Host } from "./host.ts";
 import { killWorkers, resumeRuns, terminateWorkers } from "./kills.ts";
-import { processFaults, type Server } from "./processes.ts";
+import { processFaults } from "./processes.ts";
+import { copyProject, createServer } from "./server.ts";
 import { fullDisk, lockedDatabase } from "./storage.ts";
 import { createVerdicts } from "./verdicts.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-const entry = join(root, "packages/dagster/bin/dagster-ts.js");
 
 const { values } = parseArgs({
   options: {
@@ -28,48 +24,9 @@ const { values } = parseArgs({
   },
 });
 
-function createServer(project: string, port: number, log: string): Server & { start(): Promise<void> } {
-  let child: ChildProcess | undefined;
-  const start = async (megabytes?: number): Promise<void> => {
-    const output = openSync(log, "a");
-    const address = ["--host", "127.0.0.1", "--port", String(port)];
-    child = spawn(process.execPath, [entry, "serve", "--project", project, ...address], {
-      env: {
-        ...process.env,
-        ...(megabytes === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${megabytes}` }),
-      },
-      stdio: ["ignore", output, output],
-    });
-    await waitFor("the code location", 30, async () => {
-      const check = spawn(process.execPath, [entry, "api", "grpc-health-check", "--port", String(port)], {
-        stdio: "ignore",
-      });
-      const code = await new Promise((resolve) => check.once("exit", resolve));
-      return code === 0 ? true : undefined;
-    });
-  };
-  const kill = async (): Promise<void> => {
-    const current = child;
-    if (current === undefined || current.exitCode !== null || current.signalCode !== null) return;
-    const gone = new Promise((resolve) => current.once("exit", resolve));
-    current.kill("SIGKILL");
-    await gone;
-  };
-  return {
-    start: () => start(),
-    kill,
-    restart: async ({ megabytes } = {}) => {
-      await kill();
-      await start(megabytes);
-    },
-  };
-}
-
 const verdicts = createVerdicts();
 const work = mkdtempSync(join(tmpdir(), "faults-"));
-const project = join(work, "project");
-cpSync(fileURLToPath(new URL("./project", import.meta.url)), project, { recursive: true });
-symlinkSync(join(root, "node_modules"), join(work, "node_modules"));
+const project = copyProject(work);
 const python = process.env.PEER_PYTHON ?? "python3";
 const port = await freePort();
 const server = createServer(project, port, join(work, "server.log"));

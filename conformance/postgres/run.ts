@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AssetEvent, AssetKey, asset, Definitions } from "@dagster-rocky/dagster";
 import { executeInInstance } from "@dagster-rocky/dagster/testing";
 import { compareWorkers, main, plannedIn, runPeer } from "../worker/suite.ts";
+import { hostOnPostgres } from "./host.ts";
 import { startPostgres } from "./server.ts";
 
 const EVENTS = 300;
@@ -50,7 +51,8 @@ await main(async (python) => {
       server.restart();
     }
     await running;
-    return compared + (await runPeer(python, "tally", long)).output;
+    const tally = (await runPeer(python, "tally", long)).output;
+    return compared + tally + (await hostOnPostgres(python, work, server.createDatabase("host")));
   } finally {
     server.stop();
     rmSync(work, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 /** Assets that fail in every way that user code can, and some that do not. */
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AssetSpecInput, AssetEvent, AssetKey, asset, Definitions } from "@dagster-rocky/dagster";
 
@@ -23,6 +24,14 @@ const steady = asset({ key: "steady" }, async function* () {
   yield AssetEvent.materialize({ assetKey });
 });
 
+/** Says something, and ends when there is a file of the name that the run's tag `gate` gives. */
+const gated = asset({ key: "gated" }, async function* ({ runTags, signal }) {
+  const assetKey = AssetKey.of("gated");
+  for (let number = 0; number < 10; number++) yield AssetEvent.observe({ assetKey, metadata: { number } });
+  while (!existsSync(runTags.gate ?? "")) await sleep(50, undefined, { signal });
+  yield AssetEvent.materialize({ assetKey });
+});
+
 /** Goes on until it is told to stop. */
 const endless = asset({ key: "endless" }, async ({ signal }) => {
   await sleep(600_000, undefined, { signal });
@@ -44,6 +53,7 @@ export const defs = Definitions.create({
   assets: [
     ...chain,
     steady,
+    gated,
     endless,
     unserialisable("circular", { kind: "json", value: circular }),
     unserialisable("bare_circle", circular),
