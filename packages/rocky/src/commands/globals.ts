@@ -27,6 +27,16 @@ export const leadingFlags = {
 /** Where the configuration is when `-c` does not say. */
 export const DEFAULT_CONFIG = "rocky.toml";
 
+/** A hint for each flag that stands behind the command although it goes before it, as typed. */
+export const leadingOnly: ReadonlyMap<string, string> = new Map(
+  [
+    ["--config", "FILE"],
+    ["-c", "FILE"],
+    ["--state-path", "FILE"],
+    ["--state-namespace", "KEY"],
+  ].map(([flag, value]) => [String(flag), `it goes before the command: rocky ${flag} ${value} COMMAND`]),
+);
+
 export const leadingShorts = { c: "config", o: "output", h: "help", V: "version" };
 export const anywhereShorts = { o: "output", h: "help" };
 

@@ -31,12 +31,23 @@ describe("invoke", () => {
   it.each([
     [["validat"], "did you mean 'validate'?"],
     [["validate", "--no-such-flag"], "unexpected argument '--no-such-flag'"],
-    [["validate", "-c", "rocky.toml"], "unexpected argument '-c'"],
+    [["validate", "-c", "rocky.toml"], "it goes before the command: rocky -c FILE COMMAND"],
+    [["run", "--modle", "x"], "did you mean '--model'?"],
+    [["hooks"], "one of hooks list, hooks test"],
+    [["hooks", "tset"], "did you mean 'hooks test'?"],
+    [["state", "retention"], "one of state retention sweep"],
+    [["state", "shwo"], "did you mean 'state show'?"],
     [[], "no command given"],
   ])("answers %j with exit code 2 and an empty standard output", async (argv, text) => {
     const result = await run(argv);
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
     expect(result.stderr).toContain(text);
+  });
+
+  it("helps with a command by either word order", async () => {
+    const { stdout } = await run(["run", "--help"]);
+    expect((await run(["help", "run"])).stdout).toBe(stdout);
+    expect((await run(["help"])).stdout).toBe((await run(["--help"])).stdout);
   });
 
   it("reads the output format before and behind the command", async () => {

@@ -10,6 +10,7 @@ import {
   anywhereShorts,
   type GlobalSettings,
   leadingFlags,
+  leadingOnly,
   leadingShorts,
   readGlobals,
 } from "./globals.ts";
@@ -37,7 +38,21 @@ const findCommand = (argv: readonly string[]): { name: string; words: number } |
   return undefined;
 };
 
-const unknownCommand = (word: string): RockyError => {
+/** Commands whose names go on where the given words end. */
+const continuations = (words: readonly string[]): readonly string[] => {
+  const start = `${words.join(" ")} `;
+  return Object.keys(registry).filter((name) => name.startsWith(start));
+};
+
+const unknownCommand = (argv: readonly string[]): RockyError => {
+  const [word = "", second] = argv;
+  const longer = continuations([word]);
+  if (longer.length > 0) {
+    const near = second === undefined ? undefined : didYouMean(`${word} ${second}`, longer);
+    return new RockyError("usage", `'${word}' is the beginning of a command`, {
+      hint: near ?? `one of ${longer.join(", ")}`,
+    });
+  }
   const near = didYouMean(word, Object.keys(registry));
   return new RockyError("usage", `unrecognized command '${word}'`, {
     hint: near ?? "`rocky --help` lists the commands",
@@ -94,28 +109,42 @@ const prepare = async (
     shorts: leadingShorts,
   });
   if (leading.version === true) return print(`rocky ${ENGINE_VERSION}\n`);
-  const words = argv.slice(rest);
+  const given = argv.slice(rest);
+  // `rocky help run` is `rocky run --help`.
+  const asksHow = given[0] === "help";
+  const words = asksHow ? given.slice(1) : given;
   const found = findCommand(words);
-  if (leading.help === true && found === undefined) return print(overview());
+  if ((leading.help === true || asksHow) && found === undefined) return print(overview());
   if (found === undefined) {
     const word = words[0];
     throw word === undefined
       ? new RockyError("usage", "no command given", { hint: "`rocky --help` lists the commands" })
-      : unknownCommand(word);
+      : unknownCommand(words);
   }
   const entry = registry[found.name];
-  if (entry === undefined) throw unknownCommand(found.name);
+  if (entry === undefined) throw unknownCommand(words);
   const command = await entry.load();
   const target = {
     flags: { ...anywhereFlags, ...command.flags },
     positionals: command.positionals,
     shorts: anywhereShorts,
+    elsewhere: leadingOnly,
   };
   const rest2 = words.slice(found.words);
-  if (leading.help === true || asksForHelp(rest2)) return print(commandHelp(command));
-  const args = parseArguments(rest2, target);
+  if (leading.help === true || asksHow || asksForHelp(rest2)) return print(commandHelp(command));
+  const args = parseArguments(rest2, target, surplusHint(words));
   const settings = readGlobals(leading, args.flags, outside.env, outside.isTerminal ?? false);
   return { command, args, settings };
+};
+
+/** For `state retention`: the word too many may begin a longer command. */
+const surplusHint = (words: readonly string[]): string | undefined => {
+  const [first = "", second = ""] = words;
+  const longer = continuations([first]);
+  if (longer.length === 0 || second.startsWith("-")) return undefined;
+  const begun = continuations([first, second]);
+  if (begun.length > 0) return `one of ${begun.join(", ")}`;
+  return didYouMean(`${first} ${second}`, longer) ?? `one of ${longer.join(", ")}`;
 };
 
 const listCommands = (): Promise<readonly CommandSummary[]> =>

@@ -47,6 +47,8 @@ export interface ParseTarget {
   readonly positionals: Positionals;
   /** One-letter names, such as `{ o: "output" }`. */
   readonly shorts?: Readonly<Record<string, string>>;
+  /** Flags that are known, but not in this place, with a hint where they go. */
+  readonly elsewhere?: ReadonlyMap<string, string>;
 }
 
 interface Reader {
@@ -82,11 +84,10 @@ const applyWord = (word: string, reader: Reader, target: ParseTarget, values: Ma
   const { name, shown, inline } = nameOfWord(word, target);
   const flag = Object.hasOwn(target.flags, name) ? target.flags[name] : undefined;
   if (flag === undefined) {
-    const near = didYouMean(
-      name === "" ? word : name,
-      Object.keys(target.flags).map((known) => known),
-    );
-    throw usage(`unexpected argument '${shown}' found`, near);
+    const leading = target.elsewhere?.get(shown);
+    const known = Object.keys(target.flags).map((flagName) => `--${flagName}`);
+    const near = didYouMean(name === "" ? word : `--${name}`, known);
+    throw usage(`unexpected argument '${shown}' found`, leading ?? near);
   }
   if (flag.kind === "boolean") {
     if (inline !== undefined) throw usage(`${shown} takes no value`);
@@ -106,7 +107,11 @@ const withDefaults = (flags: Flags, values: ReadonlyMap<string, Value>): Record<
 };
 
 /** Reads the words after the command's name. Throws a usage error for anything not described. */
-export const parseArguments = (argv: readonly string[], target: ParseTarget): CommandArguments => {
+export const parseArguments = (
+  argv: readonly string[],
+  target: ParseTarget,
+  surplusHint?: string,
+): CommandArguments => {
   const reader: Reader = { argv, index: 0 };
   const values = new Map<string, Value>();
   const words: string[] = [];
@@ -128,7 +133,7 @@ export const parseArguments = (argv: readonly string[], target: ParseTarget): Co
     positionals[positional.name] = given;
   }
   const surplus = words[target.positionals.length];
-  if (surplus !== undefined) throw usage(`unexpected argument '${surplus}' found`);
+  if (surplus !== undefined) throw usage(`unexpected argument '${surplus}' found`, surplusHint);
   return {
     flags: withDefaults(target.flags, values) as CommandArguments["flags"],
     positionals: positionals as never,

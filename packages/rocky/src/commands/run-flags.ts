@@ -2,6 +2,7 @@ import { checkIdentifier } from "../adapters/identifiers.ts";
 import { RockyError } from "../errors.ts";
 import { parseGovernanceOverride } from "../run/governance-override.ts";
 import { partitionRequest } from "../run/partitions/plan.ts";
+import { parseFilter } from "../run/replication/filter.ts";
 import type { ResumeRequest, RunRequest } from "../run/request.ts";
 import { shadowOf } from "../run/shadow.ts";
 import type { CommandContext } from "./context.ts";
@@ -101,6 +102,8 @@ export const runRequest = (flags: ExecutionFlags, context: CommandContext): RunR
       fields: { event: "not_applied" },
     });
   }
+  // Also where nothing is filtered: a filter that cannot be read must not mean everything.
+  parseFilter(flags.filter);
   const shadow = shadowOf({
     shadow: flags.shadow,
     suffix: flags["shadow-suffix"],
