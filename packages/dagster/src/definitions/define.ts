@@ -109,7 +109,8 @@ function refuseTwice<T>(
   for (const item of items) {
     const id = identify(item);
     if (seen.has(id)) {
-      throw new DefinitionsError(`two parts of the code location define ${what} \`${show(item)}\``);
+      const advice = what === "asset" ? "give one of them another key" : "give one of them another name";
+      throw new DefinitionsError(`${what} \`${show(item)}\` is defined twice; ${advice}`);
     }
     seen.add(id);
   }

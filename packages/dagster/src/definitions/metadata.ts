@@ -1,3 +1,4 @@
+import { DefinitionsError } from "./errors.ts";
 import { AssetKey, type AssetKeyLike } from "./keys.ts";
 
 /** A JSON value that metadata and tags may carry. */
@@ -102,10 +103,12 @@ export const MetadataValue = {
   float: (value: number): MetadataValue => ({ kind: "float", value }),
   int: (value: number | bigint): MetadataValue => ({ kind: "int", value }),
   bool: (value: boolean): MetadataValue => ({ kind: "bool", value }),
-  timestamp: (at: Date | number): MetadataValue => ({
-    kind: "timestamp",
-    epochSeconds: at instanceof Date ? at.getTime() / 1000 : at,
-  }),
+  /** A date, or epoch seconds. */
+  timestamp(at: Date | number): MetadataValue {
+    const epochSeconds = at instanceof Date ? at.getTime() / 1000 : at;
+    if (!Number.isFinite(epochSeconds)) throw new DefinitionsError("a timestamp must be a date that exists");
+    return { kind: "timestamp", epochSeconds };
+  },
   null: (): MetadataValue => ({ kind: "null" }),
   asset: (asset: AssetKeyLike): MetadataValue => ({ kind: "asset", assetKey: AssetKey.from(asset) }),
   run: (runId: string): MetadataValue => ({ kind: "run", runId }),

@@ -15,7 +15,8 @@ export function checkMetadata(where: string, metadata: MetadataInput): void {
   for (const [label, value] of Object.entries(metadata)) {
     if (value === undefined) continue;
     const place = `${where}: metadata \`${label}\``;
-    const problem = problemOf(value, "", []);
+    // A date by itself is a timestamp; inside of other values it would be lost.
+    const problem = value instanceof Date ? undefined : problemOf(value, "", []);
     if (problem !== undefined) throw new StepError(`${place}${problem}`);
     requireWritable(place, value);
   }
