@@ -158,6 +158,9 @@ function refuseCycles(assets: ReadonlyMap<string, AssetNode>): void {
   throw new DefinitionsError(`assets depend on each other in a circle: ${names.join(" -> ")}`);
 }
 
+/** Up to here, looking through the list is cheaper than keeping a set. */
+const FEW_DEPS = 8;
+
 function linkParents(
   child: AssetDraft,
   assetFor: (key: AssetKey) => AssetDraft,
@@ -166,11 +169,11 @@ function linkParents(
   const { deps } = child.spec;
   if (deps.length === 0) return;
   const edges: ParentEdge[] = [];
-  const known = new Set<AssetNode>();
+  const known = deps.length > FEW_DEPS ? new Set<AssetNode>() : undefined;
   for (const dep of deps) {
     const parent = (byGroup(child, dep.assetKey) as AssetDraft | undefined) ?? assetFor(dep.assetKey);
-    if (known.has(parent)) continue;
-    known.add(parent);
+    if (known === undefined ? edges.some((edge) => edge.asset === parent) : known.has(parent)) continue;
+    known?.add(parent);
     edges.push(edgeTo(parent, dep));
     parent.children = added(parent.children, child);
   }

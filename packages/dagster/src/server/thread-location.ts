@@ -118,11 +118,15 @@ class ThreadLocation implements CodeLocation {
   }
 }
 
+/** Nearly everything that a load makes stays: more room for what is young is memory without use. */
+const YOUNG_MEGABYTES = 24;
+
 /** Loads the location in a thread of its own, so that the server never misses a poll of its host. */
 export const openThreadLocation = (parameters: LocationParameters): Promise<CodeLocation> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(siblingModule(import.meta.url, "./location-thread"), {
       workerData: { parameters },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
     const fail = (error: unknown): void => {
       const message = error instanceof Error ? error.message : String(error);

@@ -1,16 +1,19 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, link, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileDigest } from "./file-digest.ts";
 
 const FOLDER = ".versions";
 /** Runs may wait in a queue for long; after this they load the newest state instead. */
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const KEEP_COUNT = 20;
 
-export const digestOf = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
-
 const versionPath = (statePath: string, digest: string): string => join(dirname(statePath), FOLDER, digest);
+
+const isSameFile = async (a: string, b: string): Promise<boolean> => {
+  const [first, second] = await Promise.all([stat(a, { bigint: true }), stat(b, { bigint: true })]);
+  return first.ino === second.ino && first.dev === second.dev && first.ino !== 0n;
+};
 
 const removeOld = async (folder: string, keep: string): Promise<void> => {
   const names = (await readdir(folder)).filter((name) => name !== keep);
@@ -29,7 +32,7 @@ const removeOld = async (folder: string, keep: string): Promise<void> => {
  * Gives the digest, or undefined where the folder cannot be written (an image with its state baked in).
  */
 export const retainLocalState = async (statePath: string): Promise<string | undefined> => {
-  const digest = digestOf(await readFile(statePath));
+  const digest = fileDigest(statePath);
   const kept = versionPath(statePath, digest);
   try {
     if (!existsSync(kept)) {
@@ -37,7 +40,7 @@ export const retainLocalState = async (statePath: string): Promise<string | unde
       await link(statePath, kept).catch(() => copyFile(statePath, kept));
     }
     // The name must not promise other bytes than it holds: a writer that edits in place changes the link too.
-    if (digestOf(await readFile(kept)) !== digest) {
+    if (!(await isSameFile(statePath, kept)) && fileDigest(kept) !== digest) {
       await rm(kept, { force: true });
       return undefined;
     }
@@ -52,7 +55,7 @@ export const retainLocalState = async (statePath: string): Promise<string | unde
 export const retainedState = async (statePath: string, digest: string): Promise<string | undefined> => {
   if (!/^[0-9a-f]{64}$/.test(digest)) return undefined;
   for (const path of [statePath, versionPath(statePath, digest)]) {
-    if (existsSync(path) && digestOf(await readFile(path)) === digest) return path;
+    if (existsSync(path) && fileDigest(path) === digest) return path;
   }
   return undefined;
 };

@@ -3,12 +3,16 @@ import type { Grain } from "../../dispatch/plans.ts";
 import { partitionsDefForTimeInterval } from "../../partitions/definitions.ts";
 import { grainOf } from "../../partitions/grain.ts";
 import type { DagNode } from "../../translator/inputs.ts";
+import { tagValue } from "../../translator/tags.ts";
 import type { BuildContext } from "./build-context.ts";
 import { opName, uniqueNames } from "./names.ts";
 
 export interface DagBucket {
   readonly opName: string;
   readonly nodeKind: string;
+  /** The same for each of its assets. */
+  readonly kinds: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
   readonly grain?: Grain;
   readonly partitionsDef?: TimeWindowPartitionsDefinition;
   readonly nodes: readonly DagNode[];
@@ -32,6 +36,8 @@ export function dagBuckets(
       bucket = {
         opName: unique(opName("rocky_dag", node.kind, shape ?? "unpartitioned")),
         nodeKind: node.kind,
+        kinds: Object.freeze(["rocky", node.kind]),
+        tags: Object.freeze({ "rocky/kind": tagValue(node.kind) }),
         ...(grain ? { grain } : {}),
         ...(partitionsDef ? { partitionsDef } : {}),
         nodes: [],

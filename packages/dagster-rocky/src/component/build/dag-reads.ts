@@ -2,33 +2,48 @@ import type { DagOutput } from "../../resource/outputs/graph.ts";
 import type { DagNode } from "../../translator/inputs.ts";
 import type { BuildContext } from "./build-context.ts";
 
+const NOTHING: readonly string[] = [];
+
 /**
- * Node ids that a model reads in its SQL. The engine's graph lists what sidecars declare, while its own runs
- * also follow the SQL: who builds models one by one has to know both, or builds a reader before what it reads.
+ * Node ids that a model reads in its SQL beside those that it declares. The engine's graph lists what sidecars
+ * declare, while its own runs also follow the SQL: who builds models one by one has to know both, or builds a
+ * reader before what it reads.
  */
 export function readsInSql(
   { state }: BuildContext,
   dag: DagOutput,
   nodes: ReadonlyMap<string, DagNode>,
+  declared: (id: string) => readonly string[],
 ): (id: string) => readonly string[] {
   const reads = new Map<string, Set<string>>();
   const ids = new Map<string, string | undefined>();
   const idOf = (read: string): string | undefined => {
-    if (ids.has(read)) return ids.get(read);
+    const known = ids.get(read);
+    if (known !== undefined || ids.has(read)) return known;
     const id = [`transformation:${read}`, `seed:${read}`].find((candidate) => nodes.has(candidate));
     ids.set(read, id);
     return id;
   };
+  const readerOf = (model: string) => {
+    const id = `transformation:${model}`;
+    return { model, id, declared: new Set(declared(id)) };
+  };
+  // Edges come model by model.
+  let reader = readerOf("");
   const add = (model: string, read: string): void => {
     const id = idOf(read);
     if (id === undefined || model === read) return;
-    const reader = `transformation:${model}`;
-    const known = reads.get(reader);
+    if (reader.model !== model) reader = readerOf(model);
+    if (reader.declared.has(id)) return;
+    const known = reads.get(reader.id);
     if (known) known.add(id);
-    else reads.set(reader, new Set([id]));
+    else reads.set(reader.id, new Set([id]));
   };
   for (const { name, dependsOn } of state.compile?.modelsDetail ?? [])
     for (const read of dependsOn) add(name, read);
   for (const { source, target } of dag.columnLineage) add(target.model, source.model);
-  return (id) => [...(reads.get(id) ?? [])];
+  return (id) => {
+    const found = reads.get(id);
+    return found === undefined ? NOTHING : [...found];
+  };
 }

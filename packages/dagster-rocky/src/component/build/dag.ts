@@ -3,7 +3,6 @@ import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
 import { type LineageSource, projectLineage } from "../../lineage/column-lineage.ts";
 import { shownLineage } from "../../lineage/shown-lineage.ts";
 import type { DagOutput } from "../../resource/outputs/graph.ts";
-import { tagValue } from "../../translator/tags.ts";
 import type { DagNode } from "../../translator/inputs.ts";
 import { RockyComponentError } from "../component-error.ts";
 import { assetsDefinition, type BuildContext } from "./build-context.ts";
@@ -17,20 +16,20 @@ import { inDependencyOrder } from "./topological.ts";
 export function dagGroups(context: BuildContext, dag: DagOutput): readonly AssetsDefinition[] {
   const nodes = new Map(dag.nodes.map((node) => [node.id, node]));
   const keys = nodeKeys(context, dag.nodes.filter(isShown));
-  const lookedThrough = (listed: (id: string) => readonly string[]) => {
-    const visible = throughHidden(
+  const lookedThrough = (listed: (id: string) => readonly string[]) =>
+    throughHidden(
       listed,
       (id) => isEphemeral(nodes.get(id)),
       (id) => keys.has(id),
     );
-    const needs = new Map([...keys.keys()].map((id) => [id, visible(id)]));
-    return (id: string): readonly string[] => needs.get(id) ?? [];
-  };
   const declared = (id: string): readonly string[] => nodes.get(id)?.dependsOn ?? [];
-  const inSql = readsInSql(context, dag, nodes);
+  const inSql = readsInSql(context, dag, nodes, declared);
   const upstream = lookedThrough(declared);
   // What is shown is the engine's graph; what runs in one op also follows the SQL.
-  const awaited = lookedThrough((id) => [...declared(id), ...inSql(id)]);
+  const awaited = lookedThrough((id) => {
+    const more = inSql(id);
+    return more.length === 0 ? declared(id) : [...declared(id), ...more];
+  });
   const lineageOf = dagLineage(context, dag, nodes, keys);
   const keyOf = (id: string): AssetKey => {
     const key = keys.get(id);
@@ -43,12 +42,14 @@ export function dagGroups(context: BuildContext, dag: DagOutput): readonly Asset
     context,
     keyOf,
   ).map((bucket) => {
-    const inOp = new Set(bucket.nodes.map((node) => node.id));
-    const ordered = inDependencyOrder(
-      bucket.nodes,
-      (node) => node.id,
-      (node) => awaited(node.id),
-    );
+    const inOp = new Set<string>();
+    const needs = new Map<DagNode, readonly string[]>();
+    for (const node of bucket.nodes) {
+      inOp.add(node.id);
+      needs.set(node, awaited(node.id));
+    }
+    const needsOf = (node: DagNode): readonly string[] => needs.get(node) ?? [];
+    const ordered = inDependencyOrder(bucket.nodes, (node) => node.id, needsOf);
     const specs = ordered.map((node) =>
       nodeSpec(context, node, keyOf(node.id), bucket, upstream(node.id).map(keyOf), lineageOf),
     );
@@ -67,7 +68,7 @@ export function dagGroups(context: BuildContext, dag: DagOutput): readonly Asset
           ...(node.target ? { target: node.target } : {}),
           ...(columnLineage ? { columnLineage } : {}),
           ...(node.kind === "load" && !nodes.has(`source:${node.pipeline}`) ? { loadsFiles: true } : {}),
-          upstream: awaited(node.id).filter((id) => inOp.has(id)),
+          upstream: needsOf(node).filter((id) => inOp.has(id)),
         };
       }),
     } as const;
@@ -108,6 +109,8 @@ function nodeKeys(context: BuildContext, nodes: readonly DagNode[]): ReadonlyMap
   return keys;
 }
 
+const NOTHING: readonly never[] = Object.freeze([]);
+
 const named = (node: DagNode): string => `${node.id} (pipeline ${node.pipeline ?? "none"})`;
 
 function nodeSpec(
@@ -122,7 +125,7 @@ function nodeSpec(
   const freshnessPolicy = freshnessPolicyFromModel(node.freshness);
   return {
     key,
-    deps: deps.map((assetKey) => ({ assetKey })),
+    deps: deps.length === 0 ? NOTHING : deps.map((assetKey) => ({ assetKey })),
     metadata: {
       "rocky/node_id": MetadataValue.text(node.id),
       "rocky/kind": MetadataValue.text(node.kind),
@@ -130,9 +133,9 @@ function nodeSpec(
       ...(lineage ? { "dagster/column_lineage": { kind: "columnLineage", lineage } } : {}),
     },
     groupName: groupName(context.options.translator.getDagGroupName(node)),
-    tags: { "rocky/kind": tagValue(node.kind) },
-    kinds: ["rocky", node.kind],
-    owners: [],
+    tags: bucket.tags,
+    kinds: bucket.kinds,
+    owners: NOTHING,
     ...(freshnessPolicy ? { freshnessPolicy } : {}),
     ...(bucket.partitionsDef ? { partitionsDef: bucket.partitionsDef } : {}),
     // What the op body does not make it reports as a failure, node by node.

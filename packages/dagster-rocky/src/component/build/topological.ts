@@ -7,15 +7,28 @@ export function inDependencyOrder<T>(
   idOf: (item: T) => string,
   needs: (item: T) => readonly string[],
 ): readonly T[] {
-  const position = new Map(items.map((item, index) => [idOf(item), index]));
+  const position = new Map<string, number>();
+  for (const [index, item] of items.entries()) position.set(idOf(item), index);
+  if (isOrdered(items, needs, position)) return items;
   const upstream = items.map((item, index) =>
     needs(item).flatMap((id) => {
       const found = position.get(id);
       return found === undefined || found === index ? [] : [found];
     }),
   );
-  if (upstream.every((found, index) => found.every((before) => before < index))) return items;
   return sorted(upstream).map((index) => items[index] as T);
+}
+
+/** Engines list what is needed first, so that there is rarely anything to do. */
+function isOrdered<T>(
+  items: readonly T[],
+  needs: (item: T) => readonly string[],
+  position: ReadonlyMap<string, number>,
+): boolean {
+  for (const [index, item] of items.entries()) {
+    for (const id of needs(item)) if ((position.get(id) ?? -1) > index) return false;
+  }
+  return true;
 }
 
 function sorted(upstream: readonly (readonly number[])[]): readonly number[] {

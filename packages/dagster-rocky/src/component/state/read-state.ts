@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import {
   DecodeError,
   type Decoder,
@@ -22,7 +22,8 @@ import type { RefreshFailure, RockyState, StateCall } from "./state.ts";
  * counts as missing, unknown slots are ignored.
  */
 export async function readState(path: string, stateKey: string): Promise<RockyState> {
-  return parseState(await readFile(path, "utf8"), path, stateKey);
+  // At once: in pieces, a large file would be in memory twice.
+  return parseState(readFileSync(path, "utf8"), path, stateKey);
 }
 
 export function parseState(content: string, path: string, stateKey: string): RockyState {

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { folderListing } from "../../components/component-folders.ts";
+import { fileDigest } from "../../state/file-digest.ts";
 import type { LoadInputs } from "../../components/load-inputs.ts";
 
 /** One file as it was. The digest decides when the rest differs: a copied image has other times. */
@@ -48,7 +49,7 @@ const statOf = (path: string): string => {
 const digestOf = (path: string): string => {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return MISSING;
-  if (!found.isDirectory()) return sha(readFileSync(path));
+  if (!found.isDirectory()) return fileDigest(path);
   return sha([...filesBelow(path)].map((file) => `${file} ${digestOf(file)}`).join("\n"));
 };
 
