@@ -65,7 +65,10 @@ class ProcessLauncher(RunLauncher, ConfigurableClass):
         self.start(run.with_tags({**run.tags, FORM_TAG: "text"}), "resume_run", ResumeRunArgs(run.job_code_origin, run.run_id, self._instance.get_ref(), set_exit_code_on_failure=True))
 
     def terminate(self, run_id):
-        self._instance.report_run_canceling(self._instance.get_run_by_id(run_id))
+        run = self._instance.get_run_by_id(run_id)
+        if run.is_finished:
+            return False
+        self._instance.report_run_canceling(run)
         self.processes[run_id].terminate()
         return True
 
