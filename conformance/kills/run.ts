@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { seededRandom } from "../partitions/random.ts";
 import { type Killed, killed } from "./projects.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -34,17 +35,6 @@ const verdict = (what: string, good: boolean, otherwise: string): void => {
     failed += 1;
     console.log(`FAIL ${what}: ${otherwise}`);
   }
-};
-
-/** mulberry32: the same seed kills at the same points, as far as a machine repeats itself. */
-const randomFrom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 };
 
 const environment = Object.fromEntries(
@@ -237,7 +227,7 @@ console.log(`seed ${seed}`);
 try {
   for (const [at, project] of projects.entries()) {
     const kills = Math.ceil(Number(values.kills) / projects.length);
-    await tryProject(work, project, kills, randomFrom(seed + at));
+    await tryProject(work, project, kills, seededRandom(seed + at).next);
   }
 } finally {
   rmSync(work, { recursive: true, force: true });

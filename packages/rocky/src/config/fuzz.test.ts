@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RockyError } from "../errors.ts";
 import { loadModels } from "../models/index.ts";
 import { memoryFiles } from "../ports.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { loadConfig } from "./load.ts";
 
 const CONFIG = `[adapter.main]
@@ -65,18 +66,6 @@ rows = [{ id = 1 }]
 rows = [{ id = 1 }]
 `;
 
-/** A small generator with a seed, so that a failure can be repeated. */
-const random = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state += 0x6d2b79f5;
-    let value = state;
-    value = Math.imul(value ^ (value >>> 15), value | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
-  };
-};
-
 const PIECES = [
   "[",
   "]",
@@ -139,7 +128,7 @@ describe("broken files never lead to anything but an error with a place", () => 
 
   it("rocky.toml", () => {
     for (const seed of seeds) {
-      const files = memoryFiles({ "rocky.toml": mutate(CONFIG, random(seed)) });
+      const files = memoryFiles({ "rocky.toml": mutate(CONFIG, seededRandom(seed)) });
       check(seed, () => loadConfig(files, {}, "rocky.toml"), "rocky.toml");
     }
   });
@@ -148,7 +137,7 @@ describe("broken files never lead to anything but an error with a place", () => 
     for (const seed of seeds) {
       const files = memoryFiles({
         "models/m.sql": "select 1",
-        "models/m.toml": mutate(SIDECAR, random(seed)),
+        "models/m.toml": mutate(SIDECAR, seededRandom(seed)),
       });
       check(seed, () => loadModels(files, {}, "models"), "models/m.toml");
     }

@@ -1,19 +1,13 @@
 import { expect, test } from "vitest";
 import type { SqlRow } from "../../adapters/adapter.ts";
+import { seededRandom } from "../../seeded-random.ts";
 import { createTempProject, replicationToml, type TempProject, transformationToml } from "../fixture.ts";
 
 // Every strategy against what a person would write by hand, over data that changes in ways nobody planned for: missing
 // keys, duplicates, late rows, odd names, new and lost columns. The seed is in a failing test's name.
 
-/** mulberry32. */
 const randomFrom = (seed: number) => {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = seededRandom(seed);
   return {
     below: (limit: number): number => Math.floor(next() * limit),
     chance: (share: number): boolean => next() < share,
