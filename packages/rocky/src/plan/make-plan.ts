@@ -51,9 +51,9 @@ export const sourceSnapshot = (sources: readonly DiscoveredSource[]): Json =>
     tables: tables.map((name) => ({ name, row_count: null })),
   }));
 
-/** The config without its secrets, and without what changes from machine to machine. */
+/** What the config says, without its secrets; how it says it (comments, order) may change. */
 export const configSnapshot = (context: CommandContext, config: RockyConfig): Json => {
-  const { sensitive: _sensitive, warnings: _warnings, ...kept } = config;
+  const { sensitive: _sensitive, warnings: _warnings, fingerprint: _fingerprint, ...kept } = config;
   return JSON.parse(context.redactor.text(JSON.stringify(kept))) as Json;
 };
 

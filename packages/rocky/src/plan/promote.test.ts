@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { publishedProblems } from "../output/published-schemas.ts";
 import { schemaProblems } from "../output/schema-problems.ts";
 import { outputSchemas } from "../output/schemas/index.ts";
-import { createTempProject, type TempProject, transformationToml } from "../run/fixture.ts";
+import { createTempProject, replicationToml, type TempProject, transformationToml } from "../run/fixture.ts";
 
 let project: TempProject;
 const git = (...args: readonly string[]): void => {
@@ -131,4 +131,14 @@ test("a plan tells on request what readers would notice, and plans all the same"
     },
   });
   expect(publishedProblems("plan", planned.payload)).toEqual([]);
+});
+
+test("a plan minds what the configuration says, not its comments; the id tells no time", async () => {
+  project.write({ "rocky.toml": replicationToml('strategy = "full_refresh"') });
+  await project.sql("CREATE SCHEMA raw__a", "CREATE TABLE raw__a.t AS SELECT 1 AS x");
+  const { payload } = await rocky("plan", "--models", "nowhere");
+  project.write({ "rocky.toml": `# said twice\n${replicationToml('strategy = "full_refresh"')}` });
+  expect((await rocky("plan", "--models", "nowhere")).payload.plan_id).toBe(payload.plan_id);
+  project.write({ "rocky.toml": replicationToml('strategy = "incremental"\ntimestamp_column = "x"') });
+  expect((await rocky("apply", String(payload.plan_id))).stderr).toContain("rocky.toml has changed");
 });
