@@ -7,10 +7,10 @@ import type {
   LocationRequest,
 } from "./code-location.ts";
 import { LocationLoadError } from "./code-location.ts";
-import { joined } from "./join-answer.ts";
 import type { LocationHost } from "./location-host.ts";
 import type { Handlers } from "./protocol/service.ts";
 import type { RunSupervisor } from "./runs/run-supervisor.ts";
+import { type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
 /** The parts of the server that answer requests. */
 export interface ServerParts {
@@ -82,8 +82,10 @@ async function* repeatPing(
 export const createHandlers = (parts: ServerParts): Handlers => {
   const { host, identity } = parts;
   const ask = (request: LocationRequest): Promise<LocationAnswer> => host.ask(request);
+  const askWhole = async (request: LocationRequest): Promise<WholeAnswer> =>
+    wholeAnswer(request, await ask(request));
   const askText = async (kind: ArgumentRequestKind, args: string): Promise<Uint8Array> =>
-    await joined(await ask({ kind, args }));
+    (await askWhole({ kind, args })).text;
   return {
     Ping: ({ echo }) => ({ echo }),
     Heartbeat: ({ echo }) => {
@@ -93,12 +95,12 @@ export const createHandlers = (parts: ServerParts): Handlers => {
     StreamingPing: ({ sequence_length, echo }) => repeatPing(sequence_length, echo),
     GetServerId: () => ({ server_id: host.serverId }),
     ListRepositories: async () => ({
-      serialized_list_repositories_response_or_error: await joined(await ask({ kind: "listRepositories" })),
+      serialized_list_repositories_response_or_error: (await askWhole({ kind: "listRepositories" })).text,
     }),
     ExternalRepository: async ({ defer_snapshots }) => ({
-      serialized_external_repository_data: await joined(
-        await ask({ kind: "repository", deferSnapshots: defer_snapshots }),
-      ),
+      serialized_external_repository_data: (
+        await askWhole({ kind: "repository", deferSnapshots: defer_snapshots })
+      ).text,
     }),
     async *StreamingExternalRepository({ defer_snapshots }) {
       const answer = await ask({ kind: "repository", deferSnapshots: defer_snapshots });
@@ -107,9 +109,8 @@ export const createHandlers = (parts: ServerParts): Handlers => {
       }
     },
     ExternalJob: async ({ job_name }) => {
-      const answer = await ask({ kind: "job", jobName: job_name });
-      const text = await joined(answer);
-      return answer.isError ? { serialized_error: text } : { serialized_job_data: text };
+      const { isError, text } = await askWhole({ kind: "job", jobName: job_name });
+      return isError ? { serialized_error: text } : { serialized_job_data: text };
     },
     ExternalPipelineSubsetSnapshot: async (request) => ({
       serialized_external_pipeline_subset_result: await askText(

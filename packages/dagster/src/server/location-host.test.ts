@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { type CodeLocation, LocationLoadError, type LocationParameters } from "./code-location.ts";
-import { joined } from "./join-answer.ts";
 import { LocationHost } from "./location-host.ts";
+import { wholeAnswer } from "./whole-answer.ts";
 
 const parameters: LocationParameters = {
   projectRoot: "/nowhere",
@@ -27,7 +27,8 @@ const stage = () => {
   };
   const host = new LocationHost({ parameters, open, log: () => undefined });
   const ask = async (): Promise<string> => {
-    return (await joined(await host.ask({ kind: "repository", deferSnapshots: true }))).toString();
+    const request = { kind: "repository", deferSnapshots: true } as const;
+    return Buffer.from((await wholeAnswer(request, await host.ask(request))).text).toString();
   };
   const setFailing = (value: boolean): void => {
     fail = value;

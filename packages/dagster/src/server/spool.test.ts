@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { joined } from "./join-answer.ts";
 import { openSpool, type Spool } from "./spool.ts";
+import { wholeAnswer } from "./whole-answer.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -17,7 +17,9 @@ const write = (spool: Spool, text: string): void => {
 };
 
 const textOf = async (spool: Spool): Promise<string> =>
-  (await joined({ isError: false, chunks: spool.chunks })).toString();
+  Buffer.from(
+    (await wholeAnswer({ kind: "listRepositories" }, { isError: false, chunks: spool.chunks })).text,
+  ).toString();
 
 describe("a spool", () => {
   it("is read while it grows, by each reader from the beginning", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LoadInputs } from "../../components/load-inputs.ts";
 import type { CodeLocation, LocationRequest } from "../code-location.ts";
-import { joined } from "../join-answer.ts";
+import { wholeAnswer } from "../whole-answer.ts";
 import { createAnswerCache } from "./answer-cache.ts";
 import type { Verdict } from "./cached-location.ts";
 import { inputsUnchanged, printInputs } from "./input-prints.ts";
@@ -51,7 +51,8 @@ const fill = async (): Promise<void> => {
 const text = async (
   location: CodeLocation | undefined,
   request: LocationRequest,
-): Promise<string | undefined> => location && (await joined(await location.ask(request))).toString();
+): Promise<string | undefined> =>
+  location && Buffer.from((await wholeAnswer(request, await location.ask(request))).text).toString();
 
 const never = (): Promise<CodeLocation> => Promise.reject(new Error("nothing should be loaded"));
 

@@ -1,10 +1,8 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
+import { maxReceiveBytes } from "./limits.ts";
 import { RpcError, STATUS } from "./status.ts";
-
-/** The host's own limit. */
-export const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
 
 /** Flag of compression and length of the message. */
 export const PREFIX_BYTES = 5;
@@ -19,7 +17,7 @@ const isKnown = (encoding: string): encoding is keyof typeof unpackers => Object
 const tooLarge = (bytes: number | string): RpcError =>
   new RpcError(
     STATUS.resourceExhausted,
-    `Received message larger than max (${bytes} vs. ${MAX_MESSAGE_BYTES})`,
+    `Received message larger than max (${bytes} vs. ${maxReceiveBytes()})`,
   );
 
 /** The one message of a request. Fails with an `RpcError` when it is too large or cannot be unpacked. */
@@ -31,7 +29,7 @@ export const readMessage = async (stream: ServerHttp2Stream, encoding: string): 
     throw new RpcError(STATUS.unimplemented, `messages in encoding "${encoding}" cannot be read`);
   }
   try {
-    return await unpackers[encoding](message, { maxOutputLength: MAX_MESSAGE_BYTES });
+    return await unpackers[encoding](message, { maxOutputLength: maxReceiveBytes() });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge("unpacked");
     throw new RpcError(STATUS.internal, `the message is no ${encoding} data`);
@@ -49,7 +47,7 @@ const readFrame = (stream: ServerHttp2Stream): Promise<Buffer> =>
       received += part.length;
       if (expected !== undefined || received < PREFIX_BYTES) return;
       expected = Buffer.concat(parts).readUInt32BE(1);
-      if (expected <= MAX_MESSAGE_BYTES) return;
+      if (expected <= maxReceiveBytes()) return;
       stream.removeAllListeners("data");
       reject(tooLarge(expected));
     });

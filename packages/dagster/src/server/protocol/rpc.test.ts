@@ -7,7 +7,8 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Listening, listen } from "../listen.ts";
 import { decodeMessage, encodeMessage } from "./codec.ts";
-import { frameOf, MAX_MESSAGE_BYTES, PREFIX_BYTES } from "./frames.ts";
+import { frameOf, PREFIX_BYTES } from "./frames.ts";
+import { maxReceiveBytes } from "./limits.ts";
 import type { RpcMethod } from "./rpc.ts";
 
 const shape = { text: [1, "string"] } as const;
@@ -142,10 +143,10 @@ describe("a call", () => {
 
   it("is refused when its message is too large, before it was read", async () => {
     const prefix = Buffer.alloc(PREFIX_BYTES);
-    prefix.writeUInt32BE(MAX_MESSAGE_BYTES + 1, 1);
+    prefix.writeUInt32BE(maxReceiveBytes() + 1, 1);
     const reply = await call("/t/Echo", prefix);
     expect(reply.status).toBe("8");
-    expect(String(reply.message)).toContain(`${MAX_MESSAGE_BYTES + 1} vs. ${MAX_MESSAGE_BYTES}`);
+    expect(String(reply.message)).toContain(`${maxReceiveBytes() + 1} vs. ${maxReceiveBytes()}`);
   });
 
   it("that is not gRPC is told so", async () => {
