@@ -26,6 +26,8 @@ export interface CommandOutcome {
   readonly payload?: unknown;
   /** The payload as JSON is printed, where the command has it at less cost than rendering `payload`. */
   readonly rendered?: () => string;
+  /** What of the payload people want to see, when that is not all. Called only when needed. */
+  readonly view?: () => unknown;
   /** Text for people; without it a terminal gets a plain view of the payload. Called only when needed. */
   readonly table?: () => string;
   /** Printed as it is in every output format; for completions, graphs and scaffolds. Wins over `payload`. */

@@ -67,7 +67,8 @@ const forPeople = async (
   if (context.output === "table" && outcome.table !== undefined)
     return context.redactor.value(outcome.table());
   const { renderForPeople } = await import("../output/people.ts");
-  return renderForPeople(payload, context.output === "md" ? "md" : "table");
+  const shown = outcome.view === undefined ? payload : context.redactor.payload(outcome.view());
+  return renderForPeople(shown, context.output === "md" ? "md" : "table");
 };
 
 const renderOutcome = async (outcome: CommandOutcome, context: CommandContext): Promise<InvocationResult> => {

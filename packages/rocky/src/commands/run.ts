@@ -2,7 +2,7 @@ import { executeRun } from "../run/execute.ts";
 import { defineCommand } from "./command.ts";
 import { booleanFlag } from "./flags.ts";
 import { DEFAULT_MODELS } from "./project-options.ts";
-import { withRunTable } from "./run-table.ts";
+import { withRunView } from "./run-view.ts";
 import { executionFlags, runOnlyFlags, runOnlyRequest, runRequest } from "./run-flags.ts";
 import { toArguments } from "./to-arguments.ts";
 
@@ -19,10 +19,10 @@ export const run = defineCommand({
     if (watch) {
       const { watchAndRun } = await import("./watch.ts");
       const directory = flags.models ?? DEFAULT_MODELS;
-      return withRunTable(await watchAndRun(context, [directory], ["run", ...toArguments(flags)]));
+      return withRunView(await watchAndRun(context, [directory], ["run", ...toArguments(flags)]));
     }
     const request = { ...runRequest(flags, context), ...runOnlyRequest(flags) };
     if (flags.dag) return (await import("../run/dag/run-dag.ts")).executeDag(context, request);
-    return withRunTable(await executeRun(context, request));
+    return withRunView(await executeRun(context, request));
   },
 });

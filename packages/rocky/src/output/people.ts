@@ -18,6 +18,10 @@ const cell = (value: unknown): string => {
       : `${value.length} entries`;
   }
   if (!isEntries(value)) return String(value);
+  const { catalog, schema, table, type, ...others } = value;
+  if (typeof schema === "string" && typeof table === "string")
+    return [catalog, schema, table].filter((part) => !isEmpty(part)).join(".");
+  if (typeof type === "string") return [type, cell({ catalog, schema, table, ...others })].join(" ").trim();
   return Object.entries(value)
     .filter(([, entry]) => !isEmpty(entry))
     .map(([key, entry]) => `${key}=${cell(entry)}`)
