@@ -67,6 +67,7 @@ export async function hostOnPostgres(python: string, work: string, url: string):
     );
     verdicts.equal("resumed by the daemon: the second worker", 1, count("Started process for resuming job"));
     verdicts.equal("resumed by the daemon: the run starts once", 1, count("Started execution of run for"));
+    await retriedRuns(host.graphql, verdicts);
   } catch (error) {
     verdicts.holds(
       `the host on PostgreSQL: ${error instanceof Error ? error.stack : String(error)}`,
@@ -84,6 +85,7 @@ const settings = (url: string): string => `telemetry: { enabled: false }
 storage: { postgres: { postgres_url: "${url.replace("://", "+psycopg2://")}" } }
 run_coordinator: { module: dagster.core.run_coordinator, class: QueuedRunCoordinator, config: { dequeue_interval_seconds: 1 } }
 run_launcher: { module: launcher, class: ProcessLauncher }
+run_retries: { enabled: true }
 run_monitoring: { enabled: true, poll_interval_seconds: 1, max_resume_run_attempts: 1 }
 `;
 
@@ -141,4 +143,33 @@ async function messagesOf(graphql: DagsterGraphql, run: string): Promise<readonl
     { run },
   );
   return (data.logsForRun.events ?? []).map(({ message }) => message ?? "");
+}
+
+/** The daemon launches a failed run again because of what its worker wrote, from the failure or from the start. */
+async function retriedRuns(graphql: DagsterGraphql, verdicts: Verdicts): Promise<void> {
+  const expected = { FROM_FAILURE: ["fails_first"], ALL_STEPS: ["fails_first", "link_1"] };
+  const launched = Object.keys(expected).map(async (strategy) => {
+    const tags = [
+      { key: "dagster/max_retries", value: "1" },
+      { key: "dagster/retry_strategy", value: strategy },
+    ];
+    return launchAssets(graphql, [["link_1"], ["fails_first"]], tags, location);
+  });
+  for (const [index, [strategy, steps]] of Object.entries(expected).entries()) {
+    const parent = (await launched[index]) ?? "";
+    verdicts.equal(`${strategy}: the first run`, "FAILURE", await waitForRun(graphql, parent));
+    const again = await waitFor(`a retry of the run ${parent}`, 60, async () => {
+      const data = await graphql.query<{ runsOrError: { results?: readonly { runId: string }[] } }>(
+        `query ($tags: [ExecutionTag!]) { runsOrError(filter: { tags: $tags }) { ... on Runs { results { runId } } } }`,
+        { tags: [{ key: "dagster/parent_run_id", value: parent }] },
+      );
+      return data.runsOrError.results?.[0]?.runId;
+    });
+    verdicts.equal(`${strategy}: the second run`, "SUCCESS", await waitForRun(graphql, again));
+    const messages = await messagesOf(graphql, again);
+    const started = messages.flatMap(
+      (message) => /^Started execution of step "(\w+)"/.exec(message)?.[1] ?? [],
+    );
+    verdicts.equal(`${strategy}: its steps`, steps, started.sort());
+  }
 }

@@ -267,4 +267,6 @@ CASES = [
     ("over areas", ["over_areas"], [], {"dagster/partition": "2024-01-02"}),
     ("daily again", ["daily"], [], {"dagster/asset_partition_range_start": "2024-01-02", "dagster/asset_partition_range_end": "2024-01-04"}),
     ("chain again", ["raw"], [], {}),
+    ("resumed", ["raw", "mart/sales"], [], {}),
+    ("resumed for nothing", ["fails"], [], {}),
 ]

@@ -32,7 +32,7 @@ CROWD_ASSETS = ["raw", "mart/sales", "report"]
 
 def prepare(home, cases):
     """Creates one run row per case, as a host does before it starts a worker; gives the serialised instance ref."""
-    from dagster import AssetCheckKey, AssetKey, DagsterInstance, DagsterRunStatus
+    from dagster import AssetCheckKey, AssetKey, DagsterEvent, DagsterInstance, DagsterRunStatus
     from dagster._core.code_pointer import FileCodePointer
     from dagster._core.definitions.reconstruct import ReconstructableJob, ReconstructableRepository
     from dagster._core.remote_origin import InProcessCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
@@ -60,6 +60,9 @@ def prepare(home, cases):
             resolved_op_selection=None, op_selection=None, remote_job_origin=origin, job_code_origin=job.get_python_origin(),
             asset_graph=subset.asset_layer.asset_graph)
         instance.report_engine_event("created", run)
+        if name.startswith("resumed"):
+            # As a worker that is gone has left it.
+            instance.report_dagster_event(DagsterEvent("PIPELINE_START", job_name=run.job_name), run.run_id)
         planned.append({"name": name, "runId": run.run_id})
     return {"runs": planned, "instanceRef": serialize_value(instance.get_ref())}
 
@@ -67,11 +70,12 @@ def prepare(home, cases):
 def execute(home, planned):
     """What `dagster api execute_run` does, without a new interpreter for each run."""
     from dagster import DagsterInstance
-    from dagster._cli.api import _execute_run_command_body
+    from dagster._cli.api import _execute_run_command_body, _resume_run_command_body
 
     with DagsterInstance.from_config(home) as instance:
         for each in planned["runs"]:
-            _execute_run_command_body(each["runId"], instance, lambda event: None, set_exit_code_on_failure=False)
+            work = _resume_run_command_body if each["name"].startswith("resumed") else _execute_run_command_body
+            work(each["runId"], instance, lambda event: None, set_exit_code_on_failure=False)
 
 
 def rows(home, database, query):

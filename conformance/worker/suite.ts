@@ -82,7 +82,9 @@ export async function compareWorkers({ python, work, prepareHome }: SuiteOptions
 
   requireSuccess("prepare its runs", await peer("prepare", theirs, ours));
   const planned = plannedIn(ours);
-  for (const { runId } of planned.runs) await executeInInstance(definitions, { ...planned, runId });
+  for (const { name, runId } of planned.runs) {
+    await executeInInstance(definitions, { ...planned, runId, resume: name.startsWith("resumed") });
+  }
   const rows = requireVerdict("compare the rows", await peer("compare", theirs, ours));
 
   requireSuccess("prepare a crowd of runs", await peer("crowd", crowd));

@@ -54,6 +54,9 @@ export const defs = Definitions.create({
     ...chain,
     steady,
     gated,
+    asset({ key: "fails_first", deps: ["link_1"] }, ({ runTags }) => {
+      if (runTags["dagster/parent_run_id"] === undefined) throw new Error("the first run fails");
+    }),
     endless,
     unserialisable("circular", { kind: "json", value: circular }),
     unserialisable("bare_circle", circular),

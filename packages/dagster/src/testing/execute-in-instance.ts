@@ -9,7 +9,13 @@ import { executeRun } from "../worker/run/execute-run.ts";
  */
 export async function executeInInstance(
   definitions: Definitions,
-  run: { readonly runId: string; readonly instanceRef: string; readonly signal?: AbortSignal },
+  run: {
+    readonly runId: string;
+    readonly instanceRef: string;
+    readonly signal?: AbortSignal;
+    /** Goes on with a run that another worker began. Default: false. */
+    readonly resume?: boolean;
+  },
 ): Promise<RunStatus> {
   const instance = await openInstance(run.instanceRef);
   try {
@@ -18,6 +24,7 @@ export async function executeInInstance(
       runId: run.runId,
       loadDefinitions: async () => definitions,
       signal: run.signal ?? new AbortController().signal,
+      resume: run.resume ?? false,
     });
     return status;
   } finally {
