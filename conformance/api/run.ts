@@ -14,6 +14,7 @@ import { nouns } from "./nouns.ts";
 import { state } from "./state.ts";
 import { createVerdicts } from "./verdict.ts";
 
+const isBefore113 = /^1\.12(\.|$)/.test(process.env.DAGSTER_HOST_VERSION ?? "");
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const command = join(root, "packages/dagster/bin/dagster-ts.js");
@@ -62,7 +63,8 @@ async function main(): Promise<number> {
     const { graphql } = await startHost(processes, { python, script: (name) => join(bin, name) }, home, 0);
     await nouns(graphql, verdict);
     await launchpad(graphql, verdict);
-    await state(graphql, verdict, python, home, states);
+    // Hosts before 1.13 have no button for it.
+    if (!isBefore113) await state(graphql, verdict, python, home, states);
     await mistakes(graphql, verdict, project);
   } catch (error) {
     verdict("the suite ended", "normally", error instanceof Error ? error.message : String(error));

@@ -1,5 +1,8 @@
 import { resolve } from "node:path";
+import { type SelectionLike, selectionOf as compileSelection } from "../definitions/instigator-factories.ts";
 import { AssetKey } from "../definitions/keys.ts";
+import type { JsonObject } from "../definitions/metadata.ts";
+import { type AssetNode, type CompiledRepository, requireJob, resolveSelection } from "../planning/index.ts";
 import {
   type MaterializeOptions,
   type RunSummary,
@@ -8,7 +11,7 @@ import {
 import { checkPartitions } from "./check-partitions.ts";
 import { parseFlags, type ParsedFlags } from "./flags.ts";
 import { loadProject } from "./load-project.ts";
-import type { Program } from "./program.ts";
+import { type Program, UsageError } from "./program.ts";
 
 const selectionOf = (parsed: ParsedFlags): readonly string[] =>
   parsed
@@ -17,14 +20,44 @@ const selectionOf = (parsed: ParsedFlags): readonly string[] =>
     .map((text) => text.trim())
     .filter((text) => text !== "" && text !== "*");
 
+/** Keys, joined by commas; anything that no key can look like is a selection. */
+const isSelection = (text: string): boolean => /[:+*()]|\s/.test(text);
+
+function selectionFrom(parsed: ParsedFlags): SelectionLike | undefined {
+  const texts = parsed.list("select");
+  const [only] = texts;
+  if (only !== undefined && texts.length === 1 && only !== "*" && isSelection(only)) return only;
+  const keys = selectionOf(parsed);
+  return keys.length === 0 ? undefined : keys;
+}
+
+function runConfigFrom(parsed: ParsedFlags): JsonObject | undefined {
+  const text = parsed.text("config-json");
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  } catch (error) {
+    throw new UsageError(`--config-json is not valid JSON: ${(error as Error).message}`);
+  }
+  throw new UsageError('--config-json must be a JSON object, such as \'{"ops": {…}, "resources": {…}}\'');
+}
+
 const optionsOf = (parsed: ParsedFlags, signal: AbortSignal): MaterializeOptions => {
-  const selection = selectionOf(parsed);
+  const selection = selectionFrom(parsed);
+  const runConfig = runConfigFrom(parsed);
+  const jobName = parsed.text("job");
   const partition = parsed.text("partition");
   const range = parsed.text("partition-range")?.split("...");
   const [start, end] = range ?? [];
+  if (range !== undefined && (range.length !== 2 || start === "" || end === "")) {
+    throw new UsageError("--partition-range must be FIRST...LAST, such as 2026-11-01...2026-11-05");
+  }
   return {
     signal,
-    ...(selection.length === 0 ? {} : { selection }),
+    ...(selection === undefined ? {} : { selection }),
+    ...(runConfig === undefined ? {} : { runConfig }),
+    ...(jobName === undefined ? {} : { jobName }),
     ...(partition === undefined ? {} : { partitionKey: partition }),
     ...(start === undefined || end === undefined ? {} : { partitionRange: { start, end } }),
   };
@@ -49,10 +82,30 @@ const report = (summary: RunSummary): string => {
   return lines.join("\n");
 };
 
+const chosenAssets = (
+  repository: CompiledRepository,
+  { selection, jobName }: MaterializeOptions,
+): readonly AssetNode[] => {
+  if (selection === undefined) {
+    return jobName === undefined
+      ? repository.assetGraph.assets
+      : [...requireJob(repository, jobName).selection.assets];
+  }
+  return [...resolveSelection(repository.assetGraph, compileSelection(selection)).assets];
+};
+
 /** `materialize --project DIR [--select A,B] [--partition P]`: a run without a Dagster host; 0 only when green. */
 export const materialize = async (program: Program, argv: readonly string[]): Promise<number> => {
   const parsed = parseFlags(argv, {
-    flags: { project: "text", select: "list", partition: "text", "partition-range": "text", json: "switch" },
+    flags: {
+      project: "text",
+      select: "list",
+      partition: "text",
+      "partition-range": "text",
+      job: "text",
+      "config-json": "text",
+      json: "switch",
+    },
     aliases: { "-s": "select" },
   });
   const abort = new AbortController();
@@ -69,11 +122,8 @@ export const materialize = async (program: Program, argv: readonly string[]): Pr
       );
     }
     const options = optionsOf(parsed, abort.signal);
-    const chosen = new Set(selectionOf(parsed));
     checkPartitions(
-      repository.assetGraph.assets.filter(
-        ({ key }) => chosen.size === 0 || chosen.has(AssetKey.toUserString(key)),
-      ),
+      chosenAssets(repository, options),
       [options.partitionKey, options.partitionRange?.start, options.partitionRange?.end].filter(
         (key) => key !== undefined,
       ),

@@ -19,10 +19,20 @@ const usage = (program: Program, extra: ExtraCommands): string =>
   [
     `${program.name} ${program.version}`,
     "",
-    "  serve        --project DIR --host H --port N    the code location over gRPC",
-    "  refresh      --project DIR [--defs-state-key K] write the state of the components",
-    "  list         --project DIR [--json]             what the project defines",
-    "  materialize  --project DIR [--select A,B] [--partition P]   run without a Dagster host",
+    "  serve        the code location over gRPC",
+    "                 --host HOST --port PORT | --socket PATH",
+    "  refresh      write the state of the components",
+    "                 --defs-state-key KEY   only this one; may be repeated",
+    "  list         what the project defines",
+    "                 --json",
+    "  materialize  run without a Dagster host",
+    "                 --select A,B           keys, or a selection such as 'group:gold and not key:\"a/b\"'",
+    "                 --partition KEY | --partition-range FIRST...LAST",
+    "                 --job NAME             a job with its config instead of everything",
+    "                 --config-json JSON     run config, as in the launchpad",
+    "                 --json",
+    "",
+    "All take --project DIR; without it, the current folder.",
     ...Object.keys(extra).map((name) => `  ${name}`),
     "",
     "Dagster's own processes call: api grpc, code-server start, api execute_run, api resume_run,",
@@ -48,6 +58,13 @@ const dispatch = async (program: Program, argv: readonly string[], extra: ExtraC
   if (first === "" || first === "--help" || first === "-h" || first === "help") {
     process.stdout.write(usage(program, extra));
     return first === "" ? 2 : 0;
+  }
+  if (
+    own(commands, first) !== undefined &&
+    argv.slice(1).some((flag) => flag === "--help" || flag === "-h")
+  ) {
+    process.stdout.write(usage(program, extra));
+    return 0;
   }
   const command = own(extra, first) ?? own(commands, first);
   if (command !== undefined) return command(program, argv.slice(1));

@@ -1,4 +1,4 @@
-import { type AssetRef, keyOf } from "./asset-ref.ts";
+import { type AssetRef, keyOf, keysOf } from "./asset-ref.ts";
 import type { AssetCheckSpec, AssetDep, AssetSpec, FreshnessPolicy } from "./assets.ts";
 import type { AutomationCondition } from "./automation.ts";
 import { coerceMetadata } from "./coerce-metadata.ts";
@@ -86,7 +86,7 @@ export function assetCheckSpec(input: AssetCheckSpecInput): AssetCheckSpec {
 
 /** Reads every form in which a dependency may be written; the same asset twice is an error. */
 export function compileDeps(deps: readonly AssetDepLike[], where: string): readonly AssetDep[] {
-  const compiled = deps.map((dep) => compileDep(dep, where));
+  const compiled = deps.flatMap((dep) => compileDep(dep, where));
   if (compiled.length < 2) return compiled;
   const seen = new Set<string>();
   for (const { assetKey } of compiled) {
@@ -101,8 +101,9 @@ export function compileDeps(deps: readonly AssetDepLike[], where: string): reado
   return compiled;
 }
 
-function compileDep(dep: AssetDepLike, where: string): AssetDep {
-  if (typeof dep === "string" || !("asset" in dep)) return { assetKey: keyOf(dep, where) };
+/** An op that makes several assets stands for all of them, except where a partition mapping belongs to one. */
+function compileDep(dep: AssetDepLike, where: string): AssetDep | readonly AssetDep[] {
+  if (typeof dep === "string" || !("asset" in dep)) return keysOf(dep).map((assetKey) => ({ assetKey }));
   const assetKey = keyOf(dep.asset, where);
   return dep.partitionMapping === undefined
     ? { assetKey }
