@@ -1,6 +1,6 @@
 import { openCommandState } from "../run/environment.ts";
-import { sweepRuns } from "../state/runs.ts";
 import { clearSchemaCache } from "../state/schema-cache.ts";
+import { sweepRuns } from "../state/sweep.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import { booleanFlag, integerFlag } from "./flags.ts";
@@ -39,7 +39,7 @@ export const stateRetentionSweep = defineCommand({
     using state = await openCommandState(context, flags["dry-run"] ? "read" : "write");
     const before = new Date(Date.now() - maxAgeDays * DAY_MS).toISOString();
     const swept = domains.includes("history")
-      ? await sweepRuns(state, before, minRunsKept, flags["dry-run"])
+      ? await sweepRuns(state, { before, keep: minRunsKept, dryRun: flags["dry-run"] })
       : { deleted: 0, kept: 0 };
     return {
       payload: {

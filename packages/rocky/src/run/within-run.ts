@@ -1,5 +1,6 @@
 import type { StateDatabase } from "../state/database.ts";
 import { abandonRun, finishRun, type RunStatus, startRun } from "../state/runs.ts";
+import { sweepIsDue, sweepRuns } from "../state/sweep.ts";
 import { checkBudget } from "./budget.ts";
 import type { RunEnvironment } from "./environment.ts";
 import { runEvents } from "./events.ts";
@@ -35,6 +36,23 @@ export interface OpenRun {
   readonly state: StateDatabase;
 }
 
+const DAY_MS = 86_400_000;
+
+/** Now and then a run makes room, as `[state.retention]` says; `state retention sweep` does so at once. */
+const sweepOldRuns = async (env: RunEnvironment, state: StateDatabase): Promise<void> => {
+  const { maxAgeDays, minRunsKept, appliesTo, sweepIntervalSeconds, sweepBudgetMs } =
+    env.config.state.retention;
+  if (!appliesTo.includes("history") || !(await sweepIsDue(state, sweepIntervalSeconds))) return;
+  const before = new Date(Date.now() - maxAgeDays * DAY_MS).toISOString();
+  const { deleted } = await sweepRuns(state, {
+    before,
+    keep: minRunsKept,
+    dryRun: false,
+    budgetMs: sweepBudgetMs,
+  });
+  if (deleted > 0) runEvents(env.emit).note("state_swept", { runs: deleted });
+};
+
 const record = async (
   state: StateDatabase,
   scope: RunScope,
@@ -55,6 +73,7 @@ const record = async (
     if (idempotencyKey !== undefined)
       await settleRun(env, state, idempotencyKey, runId, status === "Success");
     runEvents(env.emit).note("state_synced", { run_id: runId });
+    await sweepOldRuns(env, state);
   } catch (error) {
     runEvents(env.emit).warn(`the run could not be recorded: ${failureText(error)}`, {
       event: "state_failed",

@@ -242,33 +242,3 @@ export const listExecutionsOf = async (
   );
   return rows.map((row) => ({ ...toExecution(row), runId: String(row.at(-1)) }));
 };
-
-export interface Sweep {
-  readonly deleted: number;
-  readonly kept: number;
-}
-
-/** Removes runs that started before `before`, keeping the newest `keep` in any case. */
-export const sweepRuns = (
-  state: StateDatabase,
-  before: string,
-  keep: number,
-  dryRun: boolean,
-): Promise<Sweep> =>
-  state.write((transaction) => {
-    const count = (sql: string, ...values: Cells): number => Number(transaction.all(sql, ...values)[0]?.[0]);
-    const old = "started_at < ? AND seq NOT IN (SELECT seq FROM runs ORDER BY seq DESC LIMIT ?)";
-    const deleted = count(`SELECT COUNT(*) FROM runs WHERE ${old}`, before, keep);
-    const kept = count("SELECT COUNT(*) FROM runs") - deleted;
-    if (!dryRun) {
-      for (const table of ["run_models", "run_progress", "run_owners"]) {
-        transaction.run(
-          `DELETE FROM ${table} WHERE run_id IN (SELECT run_id FROM runs WHERE ${old})`,
-          before,
-          keep,
-        );
-      }
-      transaction.run(`DELETE FROM runs WHERE ${old}`, before, keep);
-    }
-    return { deleted, kept };
-  });

@@ -1,5 +1,5 @@
 /** Changes only when a table or column does; kept in SQLite's `user_version`. */
-export const STORE_VERSION = 3;
+export const STORE_VERSION = 4;
 
 // Values that only the engine reads back as a whole are JSON text; what is searched has a column.
 export const SCHEMA = `
@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS appends (
   target TEXT NOT NULL, file TEXT NOT NULL, stamp TEXT NOT NULL, work TEXT NOT NULL, owner TEXT NOT NULL,
   rows_before INTEGER NOT NULL, rows INTEGER, PRIMARY KEY (target, file)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS appends_work ON appends (work);
 CREATE TABLE IF NOT EXISTS schema_cache (
   relation TEXT PRIMARY KEY, columns TEXT NOT NULL, cached_at TEXT NOT NULL

@@ -20,7 +20,9 @@ import {
   succeededTables,
   unfinishedTables,
 } from "./progress.ts";
-import { finishRun, listExecutions, listRuns, startRun, sweepRuns } from "./runs.ts";
+import { finishRun, listExecutions, listRuns, startRun } from "./runs.ts";
+import { recordQuality } from "./quality-history.ts";
+import { sweepIsDue, sweepRuns } from "./sweep.ts";
 import { listWatermarks, putWatermark } from "./watermarks.ts";
 
 let folder: string;
@@ -138,7 +140,10 @@ test("runs get distinct ids and appear once finished, newest first", async () =>
     [first, 2],
   ]);
   expect(await listExecutions(state, "orders")).toHaveLength(2);
-  expect(await sweepRuns(state, "2026-01-01", 1, false)).toEqual({ deleted: 1, kept: 1 });
+  expect(await sweepRuns(state, { before: "2026-01-01", keep: 1, dryRun: false })).toEqual({
+    deleted: 1,
+    kept: 1,
+  });
   expect((await listRuns(state)).map((run) => run.runId)).toEqual([second]);
 });
 
@@ -156,7 +161,8 @@ test("a run whose process was killed is a failure in the history, one that works
   // It lasted at least until it touched its last table.
   expect(run?.durationMs).toBeGreaterThan(0);
   expect(Date.parse(run?.finishedAt ?? "")).toBeGreaterThan(Date.parse(run?.startedAt ?? ""));
-  await sweepRuns(state, "2026-01-01", 0, false);
+  await state.write((transaction) => settleTable(transaction, "a"));
+  await sweepRuns(state, { before: "2026-01-01", keep: 0, dryRun: false });
   expect(await state.all("SELECT * FROM run_owners")).toEqual([]);
 });
 
@@ -237,4 +243,38 @@ test("a closed store is one file, and a damaged or unwritable one says what to d
   await expect(openState({ ...options(), path: join(folder, "folder.redb") })).rejects.toMatchObject({
     hint: expect.stringContaining("there is a folder"),
   });
+});
+
+test("a sweep is due once an interval; it keeps marks of killed copies and what is usual for a table", async () => {
+  using state = await openState(options());
+  expect([await sweepIsDue(state, 60), await sweepIsDue(state, 60), await sweepIsDue(state, 0)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  const ids = Array.from({ length: 1200 }, (_, at) => `run-${1000 + at}`);
+  await state.write((transaction) => {
+    for (const id of ids)
+      transaction.run(
+        "INSERT INTO runs (run_id, started_at, status, trigger, config_hash, duration_ms) VALUES (?, ?, 'Success', 'Manual', '', 0)",
+        id,
+        "2025-03-01T00:00:00Z",
+      );
+  });
+  await state.write((transaction) => putProgress(transaction, ids[3] ?? "", "t", "running"));
+  await recordQuality(
+    state,
+    Array.from({ length: 30 }, (_, at) => ({
+      table: "t",
+      runId: ids[at] ?? "",
+      recordedAt: `2025-03-01T00:00:${String(at).padStart(2, "0")}Z`,
+      rowCount: at,
+      nullRates: {},
+    })),
+  );
+  const dry = await sweepRuns(state, { before: "2026-01-01", keep: 100, dryRun: true });
+  expect(dry).toEqual({ deleted: 1099, kept: 101 });
+  expect(await sweepRuns(state, { before: "2026-01-01", keep: 100, dryRun: false })).toEqual(dry);
+  expect(await state.all("SELECT COUNT(*), MIN(run_id) FROM runs")).toEqual([[101, ids[3]]]);
+  expect(await state.all("SELECT COUNT(*), MIN(row_count) FROM quality")).toEqual([[20, 10]]);
 });
