@@ -77,10 +77,17 @@ export const publishedSchemas = (): readonly string[] =>
         .toSorted()
     : [];
 
+/** A published schema; undefined where the schemas are not at hand. */
+export const publishedSchema = (name: string): Json | undefined => {
+  const file = join(FOLDER, `${name}${SUFFIX}`);
+  if (!existsSync(file)) return undefined;
+  const root: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (!isRecord(root)) throw new Error(`${file} is no schema`);
+  return root;
+};
+
 /** What of a value does not fit a published schema; nothing where the schemas are not at hand. */
 export const publishedProblems = (name: string, value: unknown): readonly string[] => {
-  const file = join(FOLDER, `${name}${SUFFIX}`);
-  if (!existsSync(file)) return [];
-  const root: unknown = JSON.parse(readFileSync(file, "utf8"));
-  return isRecord(root) ? problems(root, root, value, "$") : [`${name} is no schema`];
+  const root = publishedSchema(name);
+  return root === undefined ? [] : problems(root, root, value, "$");
 };
