@@ -4,10 +4,11 @@ import { RockyError } from "../errors.ts";
 import { buildDag, type Dag, type DagModel, type DagNode, findSeeds } from "../graph/index.ts";
 import type { LineageEdge } from "../lineage/index.ts";
 import { loadModels, type Model, modelsDirectory } from "../models/index.ts";
+import { nodeAnalysis } from "../node-analysis.ts";
 import { nodeCache } from "../node-cache.ts";
 import { type Fragments, renderWithFragments } from "../output/fragments.ts";
 import { joinPath } from "../paths.ts";
-import { analyzeSql, cachedAnalysis, type TextCache } from "../sql/index.ts";
+import { cachedAnalysis, type TextCache } from "../sql/index.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandContext } from "./context.ts";
@@ -129,7 +130,7 @@ const columnLineage = async (
 ): Promise<{ column_lineage?: readonly LineageEdge[]; column_lineage_unavailable?: string }> => {
   if (models.length === 0) return {};
   try {
-    const { lineage } = await compileModels({ models, analyze: cachedAnalysis(analyzeSql, cache, digest) });
+    const { lineage } = await compileModels({ models, analyze: cachedAnalysis(nodeAnalysis, cache, digest) });
     return lineage.length === 0 ? {} : { column_lineage: lineage };
   } catch (thrown) {
     const { message } = RockyError.from(thrown);

@@ -2,6 +2,7 @@ import { type CompileProjectOptions, loadImports } from "../compile/index.ts";
 import type { RockyConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { type LoadedModels, loadModels, type RunVariables } from "../models/index.ts";
+import { nodeAnalysis } from "../node-analysis.ts";
 import { nodeCache } from "../node-cache.ts";
 import { withoutOutside } from "../run/outside-names.ts";
 import { didYouMean } from "../suggest.ts";
@@ -72,6 +73,7 @@ export const projectOptions = (context: CommandContext, given: GivenProject): Gi
     config,
     imports: loadImports(context.files, config),
     cache: nodeCache(context.cwd),
+    analyze: nodeAnalysis,
     ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
   };
 };

@@ -6,9 +6,10 @@ import {
   type RecordedProject,
 } from "../compile/index.ts";
 import type { Strategy } from "../models/index.ts";
+import { nodeAnalysis } from "../node-analysis.ts";
 import { nodeCache } from "../node-cache.ts";
 import { listItems } from "../output/fragments.ts";
-import { analyzeSql, cachedAnalysis } from "../sql/index.ts";
+import { cachedAnalysis } from "../sql/index.ts";
 import type { CommandContext } from "./context.ts";
 import { freshnessShape, strategyShape, targetShape } from "./model-shapes.ts";
 import { type GivenProject, parseVariables, portabilityOf } from "./project-options.ts";
@@ -34,7 +35,7 @@ export const recordedProject = (
     config,
     imports: loadImports(context.files, config),
     ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
-    analyze: cachedAnalysis(analyzeSql, cache, digest),
+    analyze: cachedAnalysis(nodeAnalysis, cache, digest),
     store: cache,
     kinds: MODEL_TEXTS,
     describe: (model) => ({

@@ -9,7 +9,7 @@ import {
   type RunVariables,
 } from "../models/index.ts";
 import type { Environment, Files } from "../ports.ts";
-import { analyzeSql, cachedAnalysis, type TextCache } from "../sql/index.ts";
+import { type AnalyzeSql, analyzeSql, cachedAnalysis, type TextCache } from "../sql/index.ts";
 import { compileModels } from "./compile-models.ts";
 import { digest } from "./digest.ts";
 import type { FinalSqlOptions } from "./final-sql.ts";
@@ -32,17 +32,19 @@ export interface CompileProjectOptions extends FinalSqlOptions {
   readonly imports?: readonly LoadedImport[];
   /** Remembers what queries hold, so that unchanged ones are not parsed again. */
   readonly cache?: TextCache;
+  /** Reads the queries; by default with this thread alone. */
+  readonly analyze?: AnalyzeSql;
 }
 
 /** Loads and compiles the models of a directory. Throws what loading throws, and when there is no model at all. */
 export const compileProject = async (options: CompileProjectOptions): Promise<CompiledProject> => {
-  const { files, env, models: given, contracts, cache, ...rest } = options;
+  const { files, env, models: given, contracts, cache, analyze = analyzeSql, ...rest } = options;
   const loaded = typeof given === "string" ? loadModels(files, env, given) : given;
   if (loaded.models.length === 0) throw noModels(loaded.directory);
   return compileModels({
     ...rest,
     models: loaded.models,
-    analyze: cache === undefined ? analyzeSql : cachedAnalysis(analyzeSql, cache, digest),
+    analyze: cache === undefined ? analyze : cachedAnalysis(analyze, cache, digest),
     contracts: attachContracts(files, loaded, contracts),
   });
 };

@@ -1,3 +1,4 @@
+import { innermostFirst } from "../graph/innermost-first.ts";
 import type { Model, ModelTarget } from "../models/index.ts";
 import { bareQuery, type InlineQuery, rewriteQuery, type TableReference } from "../sql/index.ts";
 import type { PreparedModel } from "./prepare.ts";
@@ -54,27 +55,9 @@ export const queryFinisher = (
     if (prepared === undefined) return "";
     return finish(
       prepared,
-      innermostFirst(name, ephemeralsIn).flatMap((inner) => bodyOf(inner) ?? []),
+      innermostFirst(ephemeralsIn(name), ephemeralsIn).flatMap((inner) => bodyOf(inner) ?? []),
     );
   };
-};
-
-/** What `start` needs, directly or not, each after all that it needs itself. Does not recurse: chains can be long. */
-const innermostFirst = (start: string, needs: (name: string) => readonly string[]): readonly string[] => {
-  const done = new Set<string>();
-  const open = new Set([start]);
-  const stack = [{ name: start, left: [...needs(start)].reverse() }];
-  for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
-    const next = frame.left.pop();
-    if (next === undefined) {
-      stack.pop();
-      if (frame.name !== start) done.add(frame.name);
-    } else if (!open.has(next)) {
-      open.add(next);
-      stack.push({ name: next, left: [...needs(next)].reverse() });
-    }
-  }
-  return [...done];
 };
 
 const plainTarget = ({ catalog, schema, table }: ModelTarget): string =>

@@ -1,3 +1,4 @@
+import { innermostFirst } from "../graph/innermost-first.ts";
 import type { LineageEdge } from "../lineage/edge.ts";
 import {
   type ColumnSource,
@@ -73,7 +74,21 @@ const columnIndex = (columns: readonly OutputColumn[]): ReadonlyMap<string, Outp
 
 /** Expands stars, types the columns and says which input each has. */
 export const resolveOutputs = (facts: QueryFacts, tableColumns: TableColumns): ResolvedOutputs =>
-  new Resolver(facts, tableColumns).resolve(facts.query);
+  new Resolver(facts, tableColumns).resolveAll();
+
+/** The CTEs that a query reads outside its own CTEs. */
+const ctesIn = (query: QueryNode | undefined): readonly number[] => {
+  const found: number[] = [];
+  const left = query === undefined ? [] : [query];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    left.push(...node.arms);
+    for (const { cte, derived } of node.sources) {
+      if (cte !== null) found.push(cte);
+      if (derived !== null) left.push(derived);
+    }
+  }
+  return found;
+};
 
 class Resolver {
   readonly #facts: QueryFacts;
@@ -83,6 +98,13 @@ class Resolver {
   constructor(facts: QueryFacts, tableColumns: TableColumns) {
     this.#facts = facts;
     this.#tableColumns = tableColumns;
+  }
+
+  resolveAll(): ResolvedOutputs {
+    const { query, ctes } = this.#facts;
+    // One after the other, because each may read the one before: following a long chain would overflow the stack.
+    for (const index of innermostFirst(ctesIn(query), (cte) => ctesIn(ctes[cte]))) this.#resolveCte(index);
+    return this.resolve(query);
   }
 
   resolve(node: QueryNode): ResolvedOutputs {
@@ -227,33 +249,35 @@ const mergeArms = (arms: readonly ResolvedOutputs[], byName: boolean): ResolvedO
   const aligned = arms.every((arm) => arm.aligned);
   if (byName) return { columns: mergeByName(arms), complete: arms.every((arm) => arm.complete), aligned };
   const columns = first.columns.map((column, index) => {
-    let merged = column;
-    for (const arm of others) {
-      const other = aligned ? arm.columns[index] : undefined;
-      merged = other === undefined ? { ...merged, ...UNTYPED } : mergeColumn(merged, other);
-    }
-    return merged;
+    if (!aligned) return { ...column, ...UNTYPED };
+    return mergeColumns([column, ...others.flatMap((arm) => arm.columns[index] ?? NAMELESS)]);
   });
   return { columns: columns.filter((column) => column.name !== ""), complete: first.complete, aligned };
 };
 
 const mergeByName = (arms: readonly ResolvedOutputs[]): readonly ResolvedColumn[] => {
-  const merged = new Map<string, ResolvedColumn>();
+  const sameName = new Map<string, ResolvedColumn[]>();
   for (const column of arms.flatMap((arm) => arm.columns)) {
     if (column.name === "") continue;
     const key = column.name.toLowerCase();
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? column : mergeColumn(known, column));
+    const known = sameName.get(key);
+    if (known === undefined) sameName.set(key, [column]);
+    else known.push(column);
   }
-  return [...merged.values()];
+  return [...sameName.values()].map(mergeColumns);
 };
 
-const mergeColumn = (left: ResolvedColumn, right: ResolvedColumn): ResolvedColumn => ({
-  ...left,
-  type: sameType(left.type, right.type) ? left.type : (commonType(left.type, right.type) ?? UNTYPED.type),
-  nullable: left.nullable || right.nullable,
-  inputs: distinctInputs([...left.inputs, ...right.inputs]),
-});
+/** One column out of those that meet in it; the first names it. */
+const mergeColumns = (columns: readonly ResolvedColumn[]): ResolvedColumn => {
+  const [first = NAMELESS, ...others] = columns;
+  if (others.length === 0) return first;
+  let { type, nullable } = first;
+  for (const other of others) {
+    if (!sameType(type, other.type)) type = commonType(type, other.type) ?? UNTYPED.type;
+    nullable ||= other.nullable;
+  }
+  return { ...first, type, nullable, inputs: distinctInputs(columns.flatMap((column) => column.inputs)) };
+};
 
 const distinctInputs = (inputs: readonly Input[]): readonly Input[] => {
   const seen = new Map<string, Input>();

@@ -10,6 +10,7 @@ import {
   modelsDirectory,
   type RunVariables,
 } from "../models/index.ts";
+import { nodeAnalysis } from "../node-analysis.ts";
 import { nodeCache } from "../node-cache.ts";
 import { didYouMean } from "../suggest.ts";
 import { closureOf } from "./closure.ts";
@@ -125,6 +126,7 @@ const compileLoaded = async (
     models: loaded,
     variables,
     cache: nodeCache(env.context.cwd),
+    analyze: nodeAnalysis,
     formatTarget: ({ catalog, schema, table }) => sqlName(tableRef(catalog, schema, table), duckDbDialect),
     config: { mask, allowUnmasked, freshness },
   });

@@ -24,8 +24,28 @@ const unfitFor = (sql: string): SqlProblem | undefined => {
 /** Makes `analyzeFully` ready; costs a tenth of a second once per process. */
 export const loadFullParser = (): Promise<void> => init();
 
-/** Reads any query, and says what is wrong with one that cannot be read. */
+/** What is said of a query on which the parser was lost. */
+export const TOO_DEEP: Analysis = Object.freeze({
+  ok: false,
+  problem: {
+    message:
+      "it is nested too deeply, or chains too many operators (about 1000), to be read: split it into CTEs",
+  },
+});
+
+/** The parser broke on a query; nothing it answers in this thread from now on can be believed. */
+export class ParserLost extends Error {
+  override readonly name = "ParserLost";
+}
+
+let lost = false;
+
+/**
+ * Reads any query, and says what is wrong with one that cannot be read. Throws `ParserLost` for a query that breaks
+ * the parser, and for every one after it.
+ */
 export const analyzeFully = (sql: string): Analysis => {
+  if (lost) throw new ParserLost();
   const unfit = unfitFor(sql);
   if (unfit !== undefined) return { ok: false, problem: unfit };
   let problem: SqlProblem | undefined;
@@ -37,6 +57,11 @@ export const analyzeFully = (sql: string): Analysis => {
       if (wrong === undefined) return analyzeStatements(statements, sql);
       nonsense ??= wrong;
     } catch (thrown) {
+      // Everything else comes from the memory that the parser runs in, of which it has then used up the stack.
+      if (!(thrown instanceof Error) || !OWN_MESSAGE.test(thrown.message)) {
+        lost = true;
+        throw new ParserLost();
+      }
       const found = problemOf(thrown, sql);
       if (problem === undefined || isLater(found, problem)) problem = found;
     }
@@ -67,10 +92,11 @@ const insertionPoint = (query: unknown, lines: LineMap): QueryFacts["insertion"]
   return { offset: start === undefined ? 0 : lines.offsetOf(start.line, start.column), hasWith: true };
 };
 
+/** Of the parser itself, and of what cuts a text into words for it. */
+const OWN_MESSAGE = /^sql parser error: | at Line: \d+/;
 const AT = /^(?:sql parser error: )?(.*?)(?: at Line: (\d+), Column: (\d+))?\s*$/s;
 
-const problemOf = (thrown: unknown, sql: string): SqlProblem => {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
+const problemOf = ({ message: text }: Error, sql: string): SqlProblem => {
   const match = AT.exec(text);
   const message = match?.[1] ?? text;
   if (match?.[2] !== undefined) return { message, line: Number(match[2]), column: Number(match[3]) };

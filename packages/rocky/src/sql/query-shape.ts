@@ -34,8 +34,8 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
       const name = identifierText(child(alias, "name")).toLowerCase();
       // The index is taken before the body is read, because a recursive CTE refers to itself.
       const index = ctes.push(EMPTY) - 1;
-      const own: CteScope = recursive ? new Map(scope).set(name, index) : scope;
-      ctes[index] = renamed(queryNode(child(cte, "query"), own), items(alias, "columns"));
+      if (recursive) scope.set(name, index);
+      ctes[index] = renamed(queryNode(child(cte, "query"), scope), items(alias, "columns"));
       scope.set(name, index);
     }
     return bodyNode(child(node, "body"), scope);
@@ -49,10 +49,10 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
       case "Select":
         return selectNode(found[1], scope);
       case "SetOperation": {
-        const left = bodyNode(child(found[1], "left"), scope);
-        const right = bodyNode(child(found[1], "right"), scope);
-        const arms = [left, right].flatMap((arm) => (arm.kind === "set" && !arm.byName ? arm.arms : [arm]));
-        const byName = (text(found[1], "set_quantifier") ?? "").endsWith("ByName");
+        const byName = isByName(found[1]);
+        const arms = armsOf(found[1])
+          .map((arm) => bodyNode(arm, scope))
+          .flatMap((arm) => (arm.kind === "set" && !arm.byName ? arm.arms : [arm]));
         const hasFrom = arms.some((arm) => arm.hasFrom);
         return {
           kind: "set",
@@ -104,6 +104,21 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
   };
 
   return { query: queryNode(query, new Map()), ctes };
+};
+
+const isByName = (operation: unknown): boolean =>
+  (text(operation, "set_quantifier") ?? "").endsWith("ByName");
+
+/** The bodies that a set operation puts together, left to right. Long ones lean to the left, so this does not recurse. */
+const armsOf = (operation: unknown): readonly unknown[] => {
+  const arms = [child(operation, "right")];
+  let left = child(operation, "left");
+  for (;;) {
+    const inner = child(left, "SetOperation");
+    if (inner === undefined || isByName(inner)) return [...arms, left].reverse();
+    arms.push(child(inner, "right"));
+    left = child(inner, "left");
+  }
 };
 
 /** `WITH c(x, y) AS …` and `(…) AS q(x, y)` name the columns anew. */

@@ -17,7 +17,8 @@ export const tableReferences = (query: unknown, lines: LineMap): readonly TableR
       for (const cte of items(clause, "cte_tables")) {
         const name = identifierText(child(child(cte, "alias"), "name")).toLowerCase();
         // Without RECURSIVE a CTE's own name still means the table outside, as in `WITH t AS (SELECT … FROM t)`.
-        visitQuery(child(cte, "query"), recursive ? new Set([...names, name]) : new Set(names), false);
+        if (recursive) names.add(name);
+        visitQuery(child(cte, "query"), names, false);
         names.add(name);
       }
       scope = names;
@@ -36,10 +37,14 @@ export const tableReferences = (query: unknown, lines: LineMap): readonly TableR
       visitQuery(nested, scope, outer);
       return;
     }
-    const operation = child(body, "SetOperation");
+    let operation = child(body, "SetOperation");
     if (operation !== undefined) {
-      visitBody(child(operation, "left"), scope, outer);
-      visitBody(child(operation, "right"), scope, outer);
+      // Long ones lean to the left, so only what stands right is worth a call. Found tables are sorted at the end.
+      for (let left = body; operation !== undefined; operation = child(left, "SetOperation")) {
+        visitBody(child(operation, "right"), scope, outer);
+        left = child(operation, "left");
+        if (child(left, "SetOperation") === undefined) visitBody(left, scope, outer);
+      }
       return;
     }
     const select = child(body, "Select");

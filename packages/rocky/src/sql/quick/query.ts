@@ -61,7 +61,9 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
       at.expectWord("as");
       at.expectSymbol("(");
       const index = bodies.push(NOTHING) - 1;
-      scope = recursive ? new Map(known).set(name, index) : new Map(known);
+      // Inner queries copy the scope before they add to it, so all CTEs here can share it.
+      scope = known;
+      if (recursive) known.set(name, index);
       bodies[index] = renamed(
         at.nested(() => query(at, false)),
         columns,
