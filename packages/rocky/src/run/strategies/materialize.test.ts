@@ -67,6 +67,22 @@ test("merge updates what matches, inserts the rest with its keys", async () => {
   ]);
 });
 
+test("columns that a query does not bring are refused before there is a table", async () => {
+  await using session = await open();
+  const strategy: Strategy = { type: "merge", uniqueKey: ["Idd"] };
+  await expect(run(session, strategy, "SELECT 1 AS id")).rejects.toMatchObject({
+    code: "model_invalid",
+    hint: "did you mean 'id'?",
+  });
+  const partly: Strategy = { type: "merge", uniqueKey: ["ID"], updateColumns: ["name"] };
+  await expect(run(session, partly, "SELECT 1 AS id")).rejects.toThrow("update_columns");
+  const partitions: Strategy = { type: "delete_insert", partitionBy: ["day"] };
+  await expect(run(session, partitions, "SELECT 1 AS id")).rejects.toThrow(
+    "'day', which is in its partition_by",
+  );
+  expect(await session.describe(tableRef("", "main", "t"))).toBeUndefined();
+});
+
 test("delete_insert replaces the incoming partitions, NULL ones too", async () => {
   await using session = await open();
   const strategy: Strategy = { type: "delete_insert", partitionBy: ["p"] };

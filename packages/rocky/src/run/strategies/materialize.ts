@@ -3,6 +3,7 @@ import { isSqlError } from "../../adapters/sql-error.ts";
 import { checkTarget, sqlName, type TableRef } from "../../adapters/table-ref.ts";
 import { RockyError } from "../../errors.ts";
 import type { Strategy } from "../../models/types.ts";
+import { didYouMean } from "../../suggest.ts";
 import { sqlTime } from "../partitions/period.ts";
 import {
   createTable,
@@ -68,13 +69,36 @@ const view = async ({ connection }: WriteContext, name: string, query: string): 
 const queryColumns = async ({ connection }: WriteContext, write: ModelWrite): Promise<readonly string[]> =>
   write.columns ?? (await connection.query(`DESCRIBE ${write.query}`)).map((row) => String(row[0]));
 
+/** A column that the query does not bring would only be noticed by the second run, when there is something to match. */
+const refuseMissing = (
+  name: string,
+  setting: string,
+  wanted: readonly string[],
+  columns: readonly string[],
+): void => {
+  const known = new Set(columns.map((column) => column.toLowerCase()));
+  const missing = wanted.find((column) => !known.has(column.toLowerCase()));
+  if (missing === undefined) return;
+  throw new RockyError(
+    "model_invalid",
+    `the query for ${name} has no column '${missing}', which is in its ${setting}`,
+    {
+      hint: didYouMean(missing, columns) ?? `it has ${columns.join(", ")}`,
+    },
+  );
+};
+
 const merge = async (
   context: WriteContext,
   name: string,
   write: ModelWrite,
   strategy: Extract<Strategy, { type: "merge" }>,
+  isNew: boolean,
 ): Promise<number> => {
   const all = await queryColumns(context, write);
+  refuseMissing(name, "unique_key", strategy.uniqueKey, all);
+  refuseMissing(name, "update_columns", strategy.updateColumns ?? [], all);
+  if (isNew) return context.connection.execute(createTable(name, write.query));
   const columns = { all, keys: strategy.uniqueKey, updated: strategy.updateColumns ?? all };
   return context.connection.execute(mergeInto(name, write.query, columns, context.dialect));
 };
@@ -114,10 +138,9 @@ export const materialize = async (context: WriteContext, write: ModelWrite): Pro
     case "microbatch":
       return connection.execute((await missing()) ? createTable(name, query) : insertByName(name, query));
     case "merge":
-      return (await missing())
-        ? connection.execute(createTable(name, query))
-        : merge(context, name, write, strategy);
+      return merge(context, name, write, strategy, await missing());
     case "delete_insert":
+      refuseMissing(name, "partition_by", strategy.partitionBy, await queryColumns(context, write));
       if (await missing()) return connection.execute(createTable(name, query));
       return connection.transaction(async () => {
         await connection.execute(deleteIncoming(name, query, strategy.partitionBy, dialect));
