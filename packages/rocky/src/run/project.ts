@@ -1,6 +1,6 @@
 import { duckDbDialect } from "../adapters/duckdb/dialect.ts";
 import { sqlName, tableRef } from "../adapters/table-ref.ts";
-import { type CompiledProject, compileProject } from "../compile/index.ts";
+import { type CompiledProject, compileProject, loadImports } from "../compile/index.ts";
 import type { Pipeline, RockyConfig, TransformationPipeline } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import {
@@ -129,6 +129,7 @@ const compileLoaded = async (
     analyze: nodeAnalysis,
     formatTarget: ({ catalog, schema, table }) => sqlName(tableRef(catalog, schema, table), duckDbDialect),
     config: { mask, allowUnmasked, freshness },
+    imports: loadImports(env.context.files, env.config),
   });
   return { compiled, compileMs: Math.round(performance.now() - started) };
 };
