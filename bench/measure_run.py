@@ -3,7 +3,8 @@
     measure_run.py --cwd DIR --log FILE [--runs N] COMMAND...      `{port}` in COMMAND becomes a free port
 
 Prints one JSON object. The times are those of the run's stored events. first_step: seconds from RUN_STARTING to the
-first STEP_START; whole_run: to the run's end; both the fastest of N runs, because other work on the machine can only add. assets: how many each run materialised.
+first STEP_START; whole_run: to the run's end; both the fastest of N runs (default 5), because other work on the machine
+can only add. assets: how many each run materialised.
 """
 import argparse
 import json
