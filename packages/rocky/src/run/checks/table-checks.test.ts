@@ -26,6 +26,29 @@ checks = { enabled = true, row_count = { enabled = true, severity = "warning" },
   ]);
 });
 
+test("custom checks that answer no number, or nothing, have not passed; the others are asked", async () => {
+  const checks =
+    'checks = { enabled = true, custom = [{ name = "text", sql = "select \'x\'" }, { name = "wrong", sql = "select nope from {table}" }, ' +
+    '{ name = "few", sql = "select count(*) from {table}", threshold = 1 }] }';
+  const expected = [
+    { name: "text", passed: false, result_value: 0 },
+    { name: "wrong", passed: false, result_value: 0 },
+    { name: "few", passed: true, result_value: 1 },
+  ];
+  using project = createTempProject({
+    "rocky.toml": replicationToml(`strategy = "full_refresh"\n${checks}`),
+  });
+  await project.sql("CREATE SCHEMA raw__a", "CREATE TABLE raw__a.t AS SELECT 1 AS id");
+  const asked = (await project.run()).output.check_results[0]?.checks;
+  expect(asked).toMatchObject(expected);
+  expect(project.events.filter(({ fields }) => fields?.event === "check_problem")).toHaveLength(2);
+  project.write({
+    "rocky.toml": `[adapter]\ntype = "duckdb"\npath = "w.duckdb"\n[pipeline.q]\ntype = "quality"\ntables = [{ catalog = "w", schema = "copy_a" }]\ntarget = { adapter = "default" }\n${checks}\n`,
+  });
+  const { output, exitCode } = await project.run();
+  expect([exitCode, output.check_results[0]?.checks]).toMatchObject([1, expected]);
+});
+
 test("the null rate of a small table is that of all its rows", async () => {
   using project = createTempProject({
     "rocky.toml": replicationToml(`strategy = "full_refresh"

@@ -6,6 +6,7 @@ import { isInterruption } from "../failure.ts";
 import type { CheckResult } from "../output.ts";
 import { assertionName } from "./assertion-sql.ts";
 import { checkAssertion, unansweredAssertion } from "./assertions.ts";
+import { checkCustom, type OnProblem } from "./custom.ts";
 
 /** A copied table and what it was copied from. */
 export interface CheckedTable {
@@ -21,8 +22,7 @@ export interface CheckRun {
   readonly dialect: Dialect;
   readonly checks: ChecksConfig;
   readonly now: Date;
-  /** Told why a check could not be asked. */
-  readonly onProblem: (check: string, reason: string) => void;
+  readonly onProblem: OnProblem;
 }
 
 /** What was measured of a table, kept for later runs. */
@@ -126,31 +126,6 @@ const nullRates = async (run: CheckRun, table: CheckedTable): Promise<readonly C
   });
 };
 
-const custom = async (run: CheckRun, table: CheckedTable): Promise<readonly CheckResult[]> => {
-  const results: CheckResult[] = [];
-  const name = sqlName(table.target, run.dialect);
-  for (const check of run.checks.custom) {
-    const query = check.sql.replaceAll("{table}", name).replaceAll("{target}", name);
-    const verdict = (passed: boolean, value: number): CheckResult => ({
-      name: check.name,
-      passed,
-      severity: check.severity,
-      query,
-      result_value: value,
-      threshold: check.threshold,
-    });
-    try {
-      const value = Number((await run.connection.scalar(query)) ?? 0);
-      results.push(verdict(value <= check.threshold, value));
-    } catch (error) {
-      if (!isSqlError(error) || isInterruption(error)) throw error;
-      run.onProblem(check.name, error.message);
-      results.push(verdict(false, 0));
-    }
-  }
-  return results;
-};
-
 const assertions = async (run: CheckRun, table: CheckedTable): Promise<readonly CheckResult[]> => {
   const results: CheckResult[] = [];
   const context = {
@@ -188,7 +163,9 @@ export const checkTable = async (run: CheckRun, table: CheckedTable): Promise<Me
   const fresh = await attempt("freshness", () => freshness(run, table), undefined);
   const nulls = await attempt<readonly CheckResult[]>("null_rate", () => nullRates(run, table), []);
   const results = [columns, rows, fresh].filter((result) => result !== undefined);
-  results.push(...(await custom(run, table)), ...(await assertions(run, table)), ...nulls);
+  const name = sqlName(table.target, run.dialect);
+  const custom = await checkCustom(run.connection, checks.custom, name, run.onProblem);
+  results.push(...custom, ...(await assertions(run, table)), ...nulls);
   return {
     results,
     ...(rows === undefined ? {} : { rowCount: Number(rows.target_count) }),

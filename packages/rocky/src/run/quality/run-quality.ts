@@ -6,6 +6,7 @@ import { RockyError } from "../../errors.ts";
 import { type QualitySnapshot, recordQuality } from "../../state/quality-history.ts";
 import { assertionName } from "../checks/assertion-sql.ts";
 import { checkAssertion, unansweredAssertion } from "../checks/assertions.ts";
+import { checkCustom } from "../checks/custom.ts";
 import { quarantine } from "../checks/quarantine.ts";
 import { findAdapter, type RunEnvironment } from "../environment.ts";
 import { runEvents } from "../events.ts";
@@ -60,6 +61,9 @@ const countRows = async ({ session, checks }: Quality, table: string): Promise<C
   };
 };
 
+const tellProblem = (env: RunEnvironment, check: string, reason: string): void =>
+  runEvents(env.emit).warn(`check ${check} could not be asked: ${reason}`, { event: "check_problem", check });
+
 /** A check that the warehouse could not answer has not passed; the reason goes to the log. */
 const assertAll = async (quality: Quality, ref: TableRef, table: string): Promise<readonly CheckResult[]> => {
   const { session, checks, env } = quality;
@@ -70,23 +74,9 @@ const assertAll = async (quality: Quality, ref: TableRef, table: string): Promis
       results.push(await checkAssertion({ connection: session, dialect: session.dialect, table }, assertion));
     } catch (error) {
       if (!isSqlError(error) || isInterruption(error)) throw error;
-      const check = assertionName(assertion);
-      runEvents(env.emit).warn(`check ${check} could not be asked: ${error.message}`, {
-        event: "check_problem",
-        check,
-      });
+      tellProblem(env, assertionName(assertion), error.message);
       results.push(unansweredAssertion(assertion));
     }
-  }
-  return results;
-};
-
-const custom = async (quality: Quality, table: string): Promise<readonly CheckResult[]> => {
-  const results: CheckResult[] = [];
-  for (const { name, sql, threshold, severity } of quality.checks.custom) {
-    const query = sql.replaceAll("{table}", table).replaceAll("{target}", table);
-    const value = Number((await quality.session.scalar(query)) ?? 0);
-    results.push({ name, passed: value <= threshold, severity, query, result_value: value, threshold });
   }
   return results;
 };
@@ -99,7 +89,7 @@ const checkOne = async (quality: Quality, ref: TableRef): Promise<number | undef
   const rows = checks.rowCount.enabled ? await countRows(quality, table) : undefined;
   const results = [
     ...(rows === undefined ? [] : [rows]),
-    ...(await custom(quality, table)),
+    ...(await checkCustom(session, checks.custom, table, (check, reason) => tellProblem(env, check, reason))),
     ...(await assertAll(quality, ref, table)),
   ];
   report.checks.push({ asset_key: assetKey, checks: results });

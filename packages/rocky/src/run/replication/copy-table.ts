@@ -206,6 +206,7 @@ const write = async (
       throw new RockyError(
         "unsupported",
         "the MATERIALIZED VIEW strategy is not supported by this warehouse",
+        { hint: 'use strategy = "view" or "full_refresh"' },
       );
     default: {
       // An unknown text is a full refresh as well; `validate` warns about it.
