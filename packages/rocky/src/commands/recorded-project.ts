@@ -26,6 +26,8 @@ export const recordedProject = (
 ): Promise<RecordedProject<ModelTexts>> => {
   const config = context.loadProjectConfig();
   const cache = nodeCache(context.cwd);
+  // What is kept lies in a file, where a secret that a sidecar takes from the environment has no business.
+  const kept = context.redactor.value;
   return compileIncrementally({
     ...portabilityOf(config, given.targetDialect),
     files: context.files,
@@ -39,10 +41,10 @@ export const recordedProject = (
     store: cache,
     kinds: MODEL_TEXTS,
     describe: (model) => ({
-      detail: listItems([modelDetail({ ...model, name: model.model.name })]),
-      node: JSON.stringify(nodeDetail(model.model)),
+      detail: kept(listItems([modelDetail({ ...model, name: model.model.name })])),
+      node: kept(JSON.stringify(nodeDetail(model.model))),
       lineage: listItems(model.edges),
-      diagnostics: listItems(model.diagnostics),
+      diagnostics: kept(listItems(model.diagnostics)),
     }),
   });
 };
