@@ -1,5 +1,4 @@
 import type { ComponentLoadContext, ResourceDefinition } from "@dagster-rocky/dagster";
-import { createRockyResource } from "../resource/create-resource.ts";
 import type { RockyComponentOptions } from "./options.ts";
 
 /** Ops and sensors find their engine under this key; replacing it replaces their engine. */
@@ -24,6 +23,9 @@ export function resourceDefinition(
       strict_doctor: options.strictDoctor,
       strict_doctor_checks: options.strictDoctorChecks,
     },
-    create: () => createRockyResource(options, { projectRoot, env }),
+    create: async () => {
+      const { createRockyResource } = await import("../resource/create-resource.ts");
+      return createRockyResource(options, { projectRoot, env });
+    },
   };
 }

@@ -9,8 +9,6 @@ import type {
   TemplateScope,
 } from "@dagster-rocky/dagster";
 import { contractFiles, discoverContractRules } from "../checks/contracts.ts";
-import { createCompute } from "../dispatch/compute.ts";
-import { createRockyResource } from "../resource/create-resource.ts";
 import type { RockyDagsterTranslator } from "../translator/translator.ts";
 import { compileAttributes } from "./attributes.ts";
 import { ATTRIBUTES_SCHEMA } from "./attributes-schema.ts";
@@ -18,11 +16,10 @@ import type { BuildContext } from "./build/build-context.ts";
 import { buildDefinitions } from "./build/build-definitions.ts";
 import { loadProblems } from "./build/load-problems.ts";
 import { RockyComponentError, reasonOf } from "./component-error.ts";
-import { componentSensor } from "./component-sensor.ts";
 import type { RockyCodeOptions, RockyComponentOptions } from "./options.ts";
 import { RESOURCE_KEY, resourceDefinition } from "./resource-definition.ts";
+import { lazyCompute } from "./lazy-compute.ts";
 import { readState } from "./state/read-state.ts";
-import { writeState } from "./state/write-state.ts";
 import { importTranslator } from "./translator-class.ts";
 
 /**
@@ -75,6 +72,11 @@ export class RockyComponent implements StateBackedComponent {
     context: ComponentLoadContext,
     signal?: AbortSignal,
   ): Promise<RefreshReport> {
+    // A load needs none of this.
+    const [{ createRockyResource }, { writeState }] = await Promise.all([
+      import("../resource/create-resource.ts"),
+      import("./state/write-state.ts"),
+    ]);
     const engine = createRockyResource(this.options, { projectRoot: context.projectRoot, env: context.env });
     const report = await writeState(path, {
       options: this.options,
@@ -118,13 +120,14 @@ export class RockyComponent implements StateBackedComponent {
       contracts: contractsDir
         ? discoverContractRules(resolve(context.projectRoot, contractsDir), warn)
         : new Map(),
-      computeFor: (plan) => createCompute(plan, { ...options, resourceKey: RESOURCE_KEY }),
+      computeFor: (plan) => lazyCompute(plan, { ...options, resourceKey: RESOURCE_KEY }),
       resourceKey: RESOURCE_KEY,
       problems: loadProblems(context.log),
       log: context.log,
     };
+    const sensors = options.enableSensor ? await import("./component-sensor.ts") : undefined;
     return buildDefinitions(build, resourceDefinition(options, context), (assets) =>
-      options.enableSensor ? componentSensor(build, assets, context) : undefined,
+      sensors?.componentSensor(build, assets, context),
     );
   }
 

@@ -1,15 +1,9 @@
 import { loadLocation } from "../components/load-location.ts";
-import { type Instance, openInstance } from "../instance/open-instance.ts";
+import type { Instance } from "../instance/open-instance.ts";
 import { compileRepository } from "../planning/index.ts";
 import { encodeChunks, encodeWire, errorInfo, type WireValue, writeWire } from "../wire/index.ts";
 import { printInputs } from "./answer-cache/input-prints.ts";
 import type { LocationContext } from "./answers/location-context.ts";
-import {
-  partitionConfigAnswer,
-  partitionNamesAnswer,
-  partitionSetParamsAnswer,
-  partitionTagsAnswer,
-} from "./answers/partition-answers.ts";
 import {
   jobAnswer,
   listAnswer,
@@ -17,7 +11,6 @@ import {
   repositoryAnswer,
   subsetAnswer,
 } from "./answers/repository-answers.ts";
-import { scheduleAnswer, sensorAnswer } from "./answers/tick-answers.ts";
 import {
   type CodeLocation,
   LocationLoadError,
@@ -30,7 +23,11 @@ import { loadOptions } from "./load-options.ts";
 import { log } from "./log.ts";
 import type { ThreadAnswer } from "./thread-messages.ts";
 
-const valueFor = (context: LocationContext, request: LocationRequest): WireValue | Promise<WireValue> => {
+// What only ticks and backfills ask for is imported when they do: a start is waited for.
+const partitionAnswers = () => import("./answers/partition-answers.ts");
+const tickAnswers = () => import("./answers/tick-answers.ts");
+
+const valueFor = async (context: LocationContext, request: LocationRequest): Promise<WireValue> => {
   switch (request.kind) {
     case "listRepositories":
       return listAnswer(context);
@@ -43,17 +40,17 @@ const valueFor = (context: LocationContext, request: LocationRequest): WireValue
     case "plan":
       return planAnswer(context, request.args);
     case "partitionNames":
-      return partitionNamesAnswer(context, request.args);
+      return (await partitionAnswers()).partitionNamesAnswer(context, request.args);
     case "partitionConfig":
-      return partitionConfigAnswer(context, request.args);
+      return (await partitionAnswers()).partitionConfigAnswer(context, request.args);
     case "partitionTags":
-      return partitionTagsAnswer(context, request.args);
+      return (await partitionAnswers()).partitionTagsAnswer(context, request.args);
     case "partitionSetParams":
-      return partitionSetParamsAnswer(context, request.args);
+      return (await partitionAnswers()).partitionSetParamsAnswer(context, request.args);
     case "schedule":
-      return scheduleAnswer(context, request.args);
+      return (await tickAnswers()).scheduleAnswer(context, request.args);
     case "sensor":
-      return sensorAnswer(context, request.args);
+      return (await tickAnswers()).sensorAnswer(context, request.args);
     default: {
       const never: never = request;
       throw new TypeError(`unknown request ${JSON.stringify(never)}`);
@@ -108,7 +105,9 @@ const instancePool = () => {
     open(instanceRef: string): Promise<Instance> {
       const known = opened.get(instanceRef);
       if (known !== undefined) return known;
-      const instance = openInstance(instanceRef, process.env);
+      const instance = import("../instance/open-instance.ts").then(({ openInstance }) =>
+        openInstance(instanceRef, process.env),
+      );
       opened.set(instanceRef, instance);
       instance.catch(() => opened.delete(instanceRef));
       return instance;

@@ -1,0 +1,10 @@
+import type { AssetCompute } from "@dagster-rocky/dagster";
+import type { DispatchSettings } from "../dispatch/compute.ts";
+import type { DispatchPlan } from "../dispatch/plans.ts";
+
+/** The op body for a plan. What runs it is a third of the package, and loads of definitions never run anything. */
+export const lazyCompute = (plan: DispatchPlan, settings: DispatchSettings): AssetCompute =>
+  async function* (context) {
+    const { createCompute } = await import("../dispatch/compute.ts");
+    yield* createCompute(plan, settings)(context);
+  };
