@@ -1,6 +1,7 @@
 import type { Instance } from "../../instance/open-instance.ts";
 import { isRunEventType, STATUS_BY_EVENT_TYPE } from "../../instance/sql/store-events.ts";
 import type { EventRow } from "../../instance/storage.ts";
+import { createEventQueue, type Waiting } from "./event-queue.ts";
 import { recordWillRetry } from "./will-retry.ts";
 
 /** Where the events of a run go, in the order in which they are given. */
@@ -11,6 +12,8 @@ export interface EventSink {
   post(event: EventRow): void;
   /** Resolves when everything given so far is stored. */
   flush(): Promise<void>;
+  /** Gives back what the queue holds of the disk; nothing may be given afterwards. */
+  close(): void;
 }
 
 /** The instance did not take an event; the run cannot go on truthfully. */
@@ -20,12 +23,6 @@ export class EventNotStoredError extends Error {
 
 /** Events that gathered while the last ones were written go together, up to this many. */
 const BATCH = 200;
-
-interface Waiting {
-  readonly event: EventRow;
-  readonly resolve: (id: number) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 export type EventTarget = Pick<Instance, "events" | "runs" | "settings">;
 
@@ -37,7 +34,7 @@ export function createEventSink(
   instance: EventTarget,
   watch: (event: EventRow) => void = () => undefined,
 ): EventSink {
-  const queue: Waiting[] = [];
+  const queue = createEventQueue();
   let writing: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
 
@@ -45,36 +42,37 @@ export function createEventSink(
     // Lets the events of one burst gather.
     await Promise.resolve();
     while (queue.length > 0) {
-      const batch = queue.splice(0, batchLength(queue));
+      // A change of the run's status ends its batch, so that no reader sees the status before its event.
+      const batch = queue.take(BATCH, ({ type }) => isRunEventType(type));
       try {
         if (failure !== undefined) throw failure.error;
         const ids = await instance.events.store(batch.map((item) => item.event));
         for (const item of batch) await applyRunStatus(instance, item.event);
         for (const [index, item] of batch.entries()) {
           watch(item.event);
-          item.resolve(ids[index] ?? 0);
+          item.resolve?.(ids[index] ?? 0);
         }
       } catch (error) {
         failure ??= { error: notStored(error) };
-        for (const item of batch) item.reject(failure.error);
+        for (const item of batch) item.reject?.(failure.error);
       }
     }
     writing = undefined;
   };
 
-  const emit = (event: EventRow): Promise<number> =>
-    new Promise((resolve, reject) => {
-      queue.push({ event, resolve, reject });
-      writing ??= drain();
-    });
+  const put = (item: Waiting): void => {
+    queue.push(item);
+    writing ??= drain();
+  };
 
   return {
-    emit,
-    post: (event) => void emit(event).catch(() => undefined),
+    emit: (event) => new Promise((resolve, reject) => put({ event, resolve, reject })),
+    post: (event) => put({ event }),
     flush: async () => {
       while (writing !== undefined) await writing;
       if (failure !== undefined) throw failure.error;
     },
+    close: () => queue.close(),
   };
 }
 
@@ -83,13 +81,6 @@ const notStored = (cause: unknown): EventNotStoredError =>
     `an event could not be stored: ${cause instanceof Error ? cause.message : String(cause)}`,
     { cause },
   );
-
-/** A change of the run's status ends its batch, so that no reader sees the status before its event. */
-function batchLength(queue: readonly Waiting[]): number {
-  const limit = Math.min(queue.length, BATCH);
-  const at = queue.findIndex((item) => isRunEventType(item.event.type));
-  return at < 0 ? limit : Math.min(limit, at + 1);
-}
 
 export async function applyRunStatus(instance: EventTarget, event: EventRow): Promise<void> {
   if (!isRunEventType(event.type)) return;

@@ -97,6 +97,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<ExecuteRun
     await failUnfinished(instance, { source, sink, logging }, error);
   } finally {
     await sink.flush().catch(() => undefined);
+    sink.close();
     await logging.logs?.close();
   }
   return { status: (await instance.runs.getRun(runId))?.status ?? "FAILURE" };
