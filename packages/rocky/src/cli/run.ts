@@ -3,6 +3,7 @@ import type { EngineEvent } from "../commands/invocation.ts";
 import { invoke } from "../commands/invoke.ts";
 import { PLAIN, paintFor, paintText } from "./paint.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import { snippet } from "./snippet.ts";
 
 const writeAll = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
   new Promise((resolve) => {
@@ -82,7 +83,8 @@ export const run = async (): Promise<void> => {
   // Text that is no view of a payload (SQL, a script) may be meant for a file.
   const paint = forPeople && result.payload !== undefined ? paintFor(process.stdout, process.env) : PLAIN;
   await writeAll(process.stdout, paintText(result.stdout, paint));
-  const failure = result.stderr === "" ? "" : `${result.stderr}\n`;
+  const place = forPeople ? snippet(result.error, process.cwd()) : "";
+  const failure = result.stderr === "" ? "" : `${result.stderr}\n${place}`;
   await writeAll(process.stderr, paintText(failure, paintFor(process.stderr, process.env)));
   // Open database handles must not keep a finished command alive.
   process.exit(exitCode);
