@@ -9,6 +9,7 @@ import { isInside } from "../../paths.ts";
 import type { Files } from "../../ports.ts";
 import { inertChecks } from "./inert-checks.ts";
 import type { Report } from "./report.ts";
+import { unknownPlaceholders } from "../../run/replication/placeholders.ts";
 
 const REPLICATION_STRATEGIES = [
   "incremental",
@@ -78,6 +79,8 @@ const validateReplication = (scope: Scope, pipeline: ReplicationPipeline): boole
         field: `pipeline.${pipeline.name}.source.schema_pattern`,
       },
     );
+  for (const { key, message, hint } of unknownPlaceholders(pipeline))
+    report.say("warn", "V021", `pipeline.${pipeline.name}: ${message}; ${hint}`, { field: key });
   const known = [
     adapterExists(scope, pipeline, "V022", "source", source.adapter, "source.adapter"),
     adapterExists(scope, pipeline, "V023", "target", target.adapter, "target.adapter"),

@@ -381,3 +381,16 @@ test("a catalog that is not there fails its tables, and those only", async () =>
   expect(output.errors).toMatchObject([{ asset_key: ["duckdb", "x", "t"] }]);
   expect(output.errors?.[0]?.error).toContain("the catalog of this database is 'w'");
 });
+
+test("a placeholder that names no component is refused with the nearest", async () => {
+  using project = createTempProject({
+    "rocky.toml": replicationToml('strategy = "full_refresh"').replace("copy_{source}", "copy_{sourc}"),
+  });
+  await project.sql(...source);
+  expect((await project.invoke(["validate"])).stdout).toContain("'{sourc}' in schema_template");
+  const { exitCode, stderr } = await project.invoke(["run"]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("'{sourc}' in schema_template names no component");
+  expect(stderr).toContain("did you mean 'source'?");
+  expect(await project.sql("SELECT 1 FROM duckdb_schemas() WHERE schema_name LIKE 'copy%'")).toEqual([]);
+});

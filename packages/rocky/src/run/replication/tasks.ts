@@ -6,6 +6,7 @@ import type { Shadow } from "../shadow.ts";
 import type { DiscoveredSource } from "./discover.ts";
 import { matchesSource, matchesTable, type SourceFilter } from "./filter.ts";
 import { createOverrideResolver, type OverrideResolver, type TablePolicy } from "./overrides.ts";
+import { unknownPlaceholders } from "./placeholders.ts";
 import { fillTemplate, flatComponents } from "./schema-pattern.ts";
 
 /** One table to copy. */
@@ -48,6 +49,13 @@ const fillMetadata = (pipeline: ReplicationPipeline, source: DiscoveredSource): 
     return { ...column, value: fillTemplate(column.value, source.components, separator) };
   });
 
+const refuseUnknownPlaceholders = (pipeline: ReplicationPipeline): void => {
+  const [unknown] = unknownPlaceholders(pipeline);
+  if (unknown === undefined) return;
+  const { key, message, hint } = unknown;
+  throw new RockyError("config_invalid", message, { where: { key }, hint });
+};
+
 const refuseCollisions = (tasks: readonly CopyTask[]): void => {
   const taken = new Map<string, CopyTask>();
   for (const task of tasks) {
@@ -73,6 +81,7 @@ export const planCopies = (
   shadow: Shadow | undefined,
   sourceCatalog = pipeline.source.catalog ?? "",
 ): CopyPlan => {
+  refuseUnknownPlaceholders(pipeline);
   const overrides = createOverrideResolver(pipeline);
   const separator = pipeline.target.separator ?? pipeline.source.schemaPattern.separator;
   const tasks: CopyTask[] = [];
