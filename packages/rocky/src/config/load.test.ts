@@ -163,6 +163,25 @@ timeout_secs = \${T}
     });
   });
 
+  it("takes a typo for what it is where it would change what the rest means", () => {
+    const adapter = failure(`[adapter]\ntyep = "duckdb"\npath = "x"\n`);
+    expect(adapter.message).toBe("unknown field `tyep` in `adapter.default`");
+    expect([adapter.where?.line, adapter.hint]).toEqual([2, expect.stringContaining("did you mean 'type'?")]);
+    const pipeline = failure(
+      `[adapter]\ntype = "duckdb"\n[pipeline]\ntyep = "transformation"\ntarget = {}\n`,
+    );
+    expect(pipeline.message.split("\n")[0]).toBe("unknown field `tyep` in `pipeline.default`");
+    const assertion = failure(`[adapter]
+type = "duckdb"
+[pipeline.q]
+type = "quality"
+tables = [{ catalog = "c", schema = "s" }]
+target = {}
+checks = { assertions = [{ table = "t", tyep = "in_range", column = "a", min = 0 }] }
+`);
+    expect(assertion.message).toBe("unknown field `tyep` in `pipeline.q.checks.assertions.0`");
+  });
+
   it("warns about a typo directly in a pipeline, which the original ignores", () => {
     const config = load(`${REPLICATION}[pipeline.landing.excution]\nfail_fast = true\n`);
     expect(config.warnings).toMatchObject([{ key: "pipeline.landing.excution", line: 14 }]);

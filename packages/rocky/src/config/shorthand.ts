@@ -3,9 +3,33 @@ import { isTable, type TomlTable } from "./toml.ts";
 
 const PIPELINE_KEYS = ["source", "type", "models", "tables", "unique_key", "source_dir"] as const;
 
+const ADAPTER_TABLES = new Set(["retry", "extra", "cache", "ratelimit", "stampede", "circuit_breaker"]);
+const PIPELINE_TABLES = new Set([
+  "source",
+  "target",
+  "checks",
+  "execution",
+  "schedule",
+  "options",
+  "contract",
+]);
+
+/**
+ * True for a table that holds settings and nothing that could have a name of its own: then one that is missing is
+ * mistyped, and the complaint should be about that.
+ */
+const holdsSettings = (table: TomlTable, tables: ReadonlySet<string>): boolean => {
+  const entries = Object.entries(table);
+  return (
+    entries.some(([, value]) => !isTable(value)) &&
+    entries.every(([key, value]) => !isTable(value) || tables.has(key))
+  );
+};
+
 const unwrapAdapter = (root: TomlTable): TomlTable => {
   const adapter = root.adapter;
-  if (!isTable(adapter) || typeof adapter.type !== "string") return root;
+  if (!isTable(adapter)) return root;
+  if (typeof adapter.type !== "string" && !holdsSettings(adapter, ADAPTER_TABLES)) return root;
   return { ...root, adapter: { default: adapter } };
 };
 
@@ -21,7 +45,9 @@ const unwrapPipeline = (root: TomlTable): TomlTable => {
   const direct = PIPELINE_KEYS.some(
     (key) => pipeline[key] !== undefined && isPipelineKey(key, pipeline[key]),
   );
-  return direct ? { ...root, pipeline: { default: pipeline } } : root;
+  return direct || holdsSettings(pipeline, PIPELINE_TABLES)
+    ? { ...root, pipeline: { default: pipeline } }
+    : root;
 };
 
 /** `[adapter]` and `[pipeline]` without a name stand for the ones named `default`. */
