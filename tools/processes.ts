@@ -4,7 +4,8 @@ import { createServer } from "node:net";
 
 /** Long-running children of one task; all of them end with it. */
 export class Processes {
-  readonly #children = new Map<string, ChildProcess>();
+  // Not by name: two hosts of one task may bear the same.
+  readonly #children: { readonly name: string; readonly child: ChildProcess }[] = [];
 
   /** Starts a child in a process group of its own, so that one signal reaches its whole family. */
   start(
@@ -21,7 +22,7 @@ export class Processes {
       detached: true,
     });
     child.once("error", (error) => console.error(`${name} did not start: ${error.message}`));
-    this.#children.set(name, child);
+    this.#children.push({ name, child });
     return child;
   }
 
@@ -30,8 +31,8 @@ export class Processes {
   /** Resolves with the name of the first child that ends by itself. */
   async firstToEnd(): Promise<string> {
     return Promise.race(
-      [...this.#children].map(
-        ([name, child]) =>
+      this.#children.map(
+        ({ name, child }) =>
           new Promise<string>((resolve) => {
             child.once("exit", () => {
               if (!this.#stopping) resolve(name);
@@ -44,10 +45,10 @@ export class Processes {
   /** SIGTERM to every family, then SIGKILL to what is left after `graceMs`. */
   async stop(graceMs = 8000): Promise<void> {
     this.#stopping = true;
-    const open = [...this.#children.values()].filter(
-      (child) => child.exitCode === null && child.signalCode === null,
-    );
-    this.#children.clear();
+    const open = this.#children
+      .splice(0)
+      .map(({ child }) => child)
+      .filter((child) => child.exitCode === null && child.signalCode === null);
     const ended = Promise.all(open.map((child) => new Promise((resolve) => child.once("exit", resolve))));
     for (const child of open) signalGroup(child, "SIGTERM");
     const timer = setTimeout(() => {

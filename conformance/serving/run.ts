@@ -14,11 +14,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DagsterGraphql } from "../../tools/graphql.ts";
 import { freePort, Processes, waitFor } from "../../tools/processes.ts";
 import { Report } from "../code-location/report.ts";
+import { judgeSideBySide } from "./side-by-side.ts";
+import { startWebserver } from "./webserver.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
@@ -52,12 +53,19 @@ const stageProject = (folder: string): string => {
   return project;
 };
 
-const start = (name: string, work: string, args: readonly string[]): ChildProcess =>
-  processes.start(name, process.execPath, [command, ...args], { log: join(work, `${name}.log`) });
+const start = (
+  name: string,
+  work: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess =>
+  processes.start(name, process.execPath, [command, ...args], { env, log: join(work, `${name}.log`) });
 
 const ended = (child: ChildProcess, seconds: number): Promise<number | null | "still running"> =>
   Promise.race([
-    new Promise<number | null>((resolve) => child.once("exit", resolve)),
+    child.exitCode !== null
+      ? Promise.resolve(child.exitCode)
+      : new Promise<number | null>((resolve) => child.once("exit", resolve)),
     new Promise<"still running">((resolve) => setTimeout(() => resolve("still running"), seconds * 1000)),
   ]);
 
@@ -126,28 +134,33 @@ const judgeHeartbeat = async (work: string, project: string): Promise<void> => {
   report.check("a server without heartbeats ends", (await ended(server, 15)) === 0);
 };
 
-const judgeManagedMode = async (work: string, project: string): Promise<void> => {
-  const home = join(work, "home");
+const judgeMethods = async (work: string, original: string): Promise<void> => {
+  // Its state is refreshed, which the other servers need not notice.
+  const project = join(work, "refreshed-project");
+  cpSync(original, project, { recursive: true, verbatimSymlinks: true });
+  const home = join(work, "methods");
   mkdirSync(home);
+  const port = await freePort();
+  const server = start("methods", work, ["code-server", "start", "-p", `${port}`, "-d", project]);
+  await healthy(["-p", `${port}`]);
+  const { text } = await capture(python, [join(here, "methods.py"), `${port}`], { DAGSTER_HOME: home });
+  report.add(text);
+  report.check("every method was tried", /all \d+ methods were called/.test(text), text.slice(-800));
+  report.check("a server that was told to shut down ends", (await ended(server, 15)) === 0);
+};
+
+const judgeManagedMode = async (work: string, project: string): Promise<void> => {
   const shim = join(work, "dagster-shim");
   writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${command}" "$@"\n`);
   chmodSync(shim, 0o755);
-  const target = `module_name: shop\n      executable_path: ${shim}\n      working_directory: ${project}`;
-  writeFileSync(
-    join(home, "workspace.yaml"),
-    `load_from:\n  - python_module:\n      ${target}\n      location_name: managed\n`,
-  );
-  writeFileSync(join(home, "dagster.yaml"), "telemetry:\n  enabled: false\n");
-  const port = await freePort();
-  processes.start(
-    "webserver",
-    join(dirname(python), "dagster-webserver"),
-    ["-h", "127.0.0.1", "-p", `${port}`, "-w", join(home, "workspace.yaml")],
-    { cwd: home, env: { DAGSTER_HOME: home }, log: join(work, "webserver.log") },
-  );
-  const graphql = new DagsterGraphql(`http://127.0.0.1:${port}`);
+  const target = { module_name: "shop", executable_path: shim, working_directory: project };
+  const host = await startWebserver(processes, python, join(work, "managed"), [
+    { python_module: { ...target, location_name: "managed" } },
+  ]);
   const assets = await waitFor("a location that the webserver started", 60, async () => {
-    const { assetNodes } = await graphql.query<{ assetNodes: { id: string }[] }>("{ assetNodes { id } }");
+    const { assetNodes } = await host.graphql.query<{ assetNodes: { id: string }[] }>(
+      "{ assetNodes { id } }",
+    );
     return assetNodes.length > 0 ? assetNodes.length : undefined;
   });
   report.check("the webserver starts and shows the location", assets === 5, assets);
@@ -188,7 +201,9 @@ const main = async (): Promise<number> => {
     await judgeTransports(work, project);
     await judgeHeartbeat(work, project);
     await judgeExecuteRun(work, project);
+    await judgeMethods(work, project);
     await judgeManagedMode(work, project);
+    await judgeSideBySide({ processes, report, python, work, project, start, healthy });
   } catch (error) {
     report.check("the suite reached its end", false, error instanceof Error ? error.message : String(error));
   } finally {

@@ -50,10 +50,12 @@ const positive = assetCheck({ asset: "orders", name: "positive", blocking: true 
 
 const shopJob = job({ name: "shop_job", selection: ["orders", "mart/revenue"] });
 
+const regionJob = job({ name: "region_job", selection: ["by_region"] });
+
 export const defs = Definitions.create({
   assets: [orders, revenue, byRegion, broken, slow],
   assetChecks: [positive],
-  jobs: [shopJob],
+  jobs: [shopJob, regionJob],
   schedules: [schedule({ name: "hourly", cron: "0 * * * *", target: shopJob }, () => ({ runKey: "tick" }))],
   sensors: [
     sensor({ name: "watcher", target: shopJob }, ({ cursor }) =>
