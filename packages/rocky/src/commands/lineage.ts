@@ -22,10 +22,14 @@ export const lineage = defineCommand({
     format: choiceFlag("print a Graphviz graph", ["dot"]),
     upstream: booleanFlag("follow the column to its sources (the default)"),
     downstream: booleanFlag("follow the column to its readers"),
+    through: booleanFlag("go through CTEs and subqueries to the tables that they read"),
   },
   positionals: [{ name: "target", help: "MODEL or MODEL.COLUMN" }],
   run: async ({ flags, positionals }, context) => {
-    const project = await compileProject(projectOptions(context, { models: flags.models }));
+    const project = await compileProject({
+      ...projectOptions(context, { models: flags.models }),
+      ...(flags.through ? { lineageDepth: "tables" } : {}),
+    });
     const [model, dotted] = splitTarget(positionals.target, project);
     const column = flags.column ?? dotted;
     if (!project.models.has(model)) throw unknownModel(model, project.models.keys());

@@ -8,6 +8,7 @@ import { digest } from "./digest.ts";
 import { type FinalSqlOptions, queryFinisher } from "./final-sql.ts";
 import type { LoadedImport } from "./imports.ts";
 import { prepareModels } from "./prepare.ts";
+import type { InputDepth } from "./resolve-outputs.ts";
 import type { CompiledModel, CompiledProject, OutputColumn } from "./project.ts";
 import { diagnoseModel, diagnoseProject } from "./rules/index.ts";
 import type { AttachedContract, ModelSummary, Portability, RuleContext } from "./rules/rule.ts";
@@ -28,6 +29,8 @@ export interface CompileInput extends FinalSqlOptions {
   readonly portability?: Portability;
   /** What other projects publish that this one reads. */
   readonly imports?: readonly LoadedImport[];
+  /** Whether lineage ends at the CTEs and subqueries of a model (the default) or goes through them to tables. */
+  readonly lineageDepth?: InputDepth;
 }
 
 /**
@@ -39,7 +42,7 @@ export const compileModels = async (input: CompileInput): Promise<CompiledProjec
   const prepared = await prepareModels(sorted, input.variables ?? {}, input.analyze);
   const graph = dependencyGraph(new Map([...prepared].map(([name, model]) => [name, graphModel(model)])));
   const execution = executionOrder(graph);
-  const semantic = semanticModels(graph, prepared, input.sources ?? noSourceSchemas);
+  const semantic = semanticModels(graph, prepared, input.sources ?? noSourceSchemas, input.lineageDepth);
   const contracts = contractsByModel(input.contracts ?? []);
   const diagnostics = diagnoseAll(semantic, graph, { ...ruleInput(input), contracts });
   const errors = errorsByModel(diagnostics);

@@ -169,8 +169,46 @@ describe("columns and lineage", () => {
       "name",
       "next",
     ]);
+    expect(await columns("SELECT * RENAME (v AS Name) FROM src.t")).toEqual(["id", "Name"]);
+    expect(await columns("FROM src.t")).toEqual(["id", "v"]);
+    const renamed = { "m.sql": "SELECT * RENAME v AS n FROM src.t" };
+    expect(await edges(renamed, "m")).toEqual(["src.t.id > id (direct)", "src.t.v > n (direct)"]);
     const replaced = { "m.sql": "SELECT * REPLACE (1 AS id) FROM src.t" };
     expect(await edges(replaced, "m")).toEqual(["src.t.v > v (direct)"]);
+  });
+
+  it("end at CTEs and subqueries, or go through them to tables where that is asked for", async () => {
+    const models = {
+      "m.sql":
+        "WITH c AS (SELECT CAST(id AS BIGINT) AS i, v FROM src.t), d AS (SELECT * FROM c) SELECT q.i, sum(q.i) AS s, upper(q.v) AS u FROM (SELECT i, v FROM d) q GROUP BY ALL",
+    };
+    const sources = sourcesOf({ t: "id INTEGER, v VARCHAR" });
+    const of = async (lineageDepth: "named" | "tables") => {
+      const { lineage, models: compiled } = await compileTexts(models, { sources, lineageDepth });
+      return {
+        edges: lineage.map(
+          ({ source, target, transform }) =>
+            `${source.model}.${source.column} > ${target.column} (${transform})`,
+        ),
+        types: compiled.get("m")?.columns.map(({ type }) => type.kind),
+      };
+    };
+    expect((await of("named")).edges[0]).toBe("(subquery).i > i (direct)");
+    expect(await of("tables")).toEqual({
+      edges: ["src.t.id > i (cast)", "src.t.id > s (aggregation: sum)", "src.t.v > u (expression)"],
+      types: ["Int64", "Int64", "Unknown"],
+    });
+  });
+
+  it("follow a thousand CTEs, each reading the one before", async () => {
+    const ctes = Array.from({ length: 5000 }, (_unused, index) =>
+      index === 0 ? "c0 AS (SELECT id FROM src.t)" : `c${index} AS (SELECT * FROM c${index - 1})`,
+    );
+    const { lineage } = await compileTexts(
+      { "m.sql": `WITH ${ctes.join(", ")} SELECT * FROM c4999` },
+      { lineageDepth: "tables" },
+    );
+    expect(lineage).toMatchObject([{ source: { model: "src.t", column: "id" } }]);
   });
 
   it("go by position through both arms of a union", async () => {

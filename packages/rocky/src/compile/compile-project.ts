@@ -10,7 +10,7 @@ import {
 } from "../models/index.ts";
 import type { Environment, Files } from "../ports.ts";
 import { type AnalyzeSql, analyzeSql, cachedAnalysis, type TextCache } from "../sql/index.ts";
-import { compileModels } from "./compile-models.ts";
+import { type CompileInput, compileModels } from "./compile-models.ts";
 import { digest } from "./digest.ts";
 import type { FinalSqlOptions } from "./final-sql.ts";
 import type { LoadedImport } from "./imports.ts";
@@ -30,6 +30,7 @@ export interface CompileProjectOptions extends FinalSqlOptions {
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
   readonly portability?: Portability;
   readonly imports?: readonly LoadedImport[];
+  readonly lineageDepth?: NonNullable<CompileInput["lineageDepth"]>;
   /** Remembers what queries hold, so that unchanged ones are not parsed again. */
   readonly cache?: TextCache;
   /** Reads the queries; by default with this thread alone. */

@@ -7,6 +7,7 @@ import {
   type QueryFacts,
   type QueryNode,
   type Source,
+  type Transform,
 } from "../sql/index.ts";
 import { transformedType, type Typed, UNTYPED } from "./infer-type.ts";
 import type { OutputColumn } from "./project.ts";
@@ -73,8 +74,17 @@ const columnIndex = (columns: readonly OutputColumn[]): ReadonlyMap<string, Outp
 };
 
 /** Expands stars, types the columns and says which input each has. */
-export const resolveOutputs = (facts: QueryFacts, tableColumns: TableColumns): ResolvedOutputs =>
-  new Resolver(facts, tableColumns).resolveAll();
+export const resolveOutputs = (
+  facts: QueryFacts,
+  tableColumns: TableColumns,
+  inputs: InputDepth = "named",
+): ResolvedOutputs => new Resolver(facts, tableColumns, inputs).resolveAll();
+
+/**
+ * Where a column of a CTE or subquery is said to come from: `named` says the name of that CTE or `(subquery)`, as the
+ * original does; `tables` says the columns of tables that it was made of in there.
+ */
+export type InputDepth = "named" | "tables";
 
 /** The CTEs that a query reads outside its own CTEs. */
 const ctesIn = (query: QueryNode | undefined): readonly number[] => {
@@ -93,11 +103,13 @@ const ctesIn = (query: QueryNode | undefined): readonly number[] => {
 class Resolver {
   readonly #facts: QueryFacts;
   readonly #tableColumns: TableColumns;
+  readonly #depth: InputDepth;
   readonly #cteOutputs = new Map<number, ResolvedOutputs>();
 
-  constructor(facts: QueryFacts, tableColumns: TableColumns) {
+  constructor(facts: QueryFacts, tableColumns: TableColumns, depth: InputDepth) {
     this.#facts = facts;
     this.#tableColumns = tableColumns;
+    this.#depth = depth;
   }
 
   resolveAll(): ResolvedOutputs {
@@ -153,12 +165,27 @@ class Resolver {
 
   #resolveColumn({ name, source, at }: Output & { kind: "column" }, node: QueryNode): ResolvedColumn {
     if (source === null) return { name, ...UNTYPED, inputs: [], fromStar: false, at };
+    const inner = this.#depth === "tables" ? this.#innerColumn(source, node) : undefined;
+    if (inner !== undefined) {
+      const typed = transformedType(source.transform, inner);
+      const inputs = inner.inputs.map((input) => through(input, source.transform));
+      return { name, type: typed.type, nullable: typed.nullable, inputs, fromStar: false, at };
+    }
     const { type, nullable } = this.#typeOf(source, node);
     const input: Input = {
       source: { model: source.table, column: source.column },
       transform: formatTransform(source.transform),
     };
     return { name, type, nullable, inputs: [input], fromStar: false, at };
+  }
+
+  /** The column of a CTE or subquery that is read; undefined for columns of tables. */
+  #innerColumn(source: ColumnSource, node: QueryNode): ResolvedColumn | undefined {
+    const entry = source.from === null ? undefined : node.sources[source.from];
+    if (entry === undefined || (entry.cte === null && entry.derived === null)) return undefined;
+    const wanted = source.column.toLowerCase();
+    const { columns } = this.#expandSource(entry);
+    return columns.find((column) => column.name.toLowerCase() === wanted) ?? NAMELESS;
   }
 
   /** Only tables have types; what a CTE or subquery computes is not followed. */
@@ -178,29 +205,32 @@ class Resolver {
       qualifier === null ? node.sources : node.sources.filter((entry) => entry.alias === qualifier);
     const except = new Set(star.except);
     const computed = new Set(star.computed);
+    const renamed = new Map(star.renamed);
     const names = new Set(columns.map((column) => column.name.toLowerCase()));
     let complete = entries.length > 0 && !(qualifier === null && node.opaque);
     for (const entry of entries) {
       const expanded = this.#expandSource(entry);
       complete &&= expanded.complete;
-      for (const column of expanded.columns) {
+      for (const found of expanded.columns) {
+        const old = found.name.toLowerCase();
+        if (except.has(old)) continue;
+        const column = { ...found, name: renamed.get(old) ?? found.name };
         const key = column.name.toLowerCase();
-        if (except.has(key)) continue;
         if (names.has(key)) {
           // Without USING the warehouse keeps both, under a name of its own making.
           complete = false;
           continue;
         }
         names.add(key);
-        columns.push(computed.has(key) ? { ...column, ...UNTYPED, inputs: [] } : column);
+        columns.push(computed.has(old) ? { ...column, ...UNTYPED, inputs: [] } : column);
       }
     }
     return complete;
   }
 
   #expandSource(entry: Source): ResolvedOutputs {
-    if (entry.derived !== null) return withoutInputs(this.resolve(entry.derived));
-    if (entry.cte !== null) return withoutInputs(this.#resolveCte(entry.cte));
+    if (entry.derived !== null) return this.#fromInside(this.resolve(entry.derived));
+    if (entry.cte !== null) return this.#fromInside(this.#resolveCte(entry.cte));
     const known = this.#tableColumns(entry.table);
     if (known === undefined) return UNRESOLVED;
     const columns = known.columns.map(({ name, type, nullable }) => ({
@@ -212,6 +242,11 @@ class Resolver {
       at: -1,
     }));
     return { columns, complete: known.complete, aligned: known.complete };
+  }
+
+  #fromInside(outputs: ResolvedOutputs): ResolvedOutputs {
+    if (this.#depth === "named") return withoutInputs(outputs);
+    return { ...outputs, columns: outputs.columns.map((column) => ({ ...column, fromStar: true, at: -1 })) };
   }
 
   #resolveCte(index: number): ResolvedOutputs {
@@ -229,6 +264,12 @@ class Resolver {
 const UNRESOLVED: ResolvedOutputs = Object.freeze({ columns: [], complete: false, aligned: false });
 
 const NAMELESS: ResolvedColumn = Object.freeze({ name: "", ...UNTYPED, inputs: [], fromStar: false, at: -1 });
+
+/** What becomes of an input when its column is changed once more on the way out. */
+const through = (input: Input, transform: Transform): Input =>
+  transform.kind === "direct" || input.transform.startsWith("aggregation")
+    ? input
+    : { ...input, transform: formatTransform(transform) };
 
 const withoutInputs = (outputs: ResolvedOutputs): ResolvedOutputs => ({
   complete: outputs.complete,

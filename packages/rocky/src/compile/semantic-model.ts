@@ -3,7 +3,13 @@ import type { Model } from "../models/index.ts";
 import type { DependencyGraph } from "./dependencies.ts";
 import type { PreparedModel } from "./prepare.ts";
 import type { OutputColumn } from "./project.ts";
-import { type KnownTable, knownTable, type ResolvedColumn, resolveOutputs } from "./resolve-outputs.ts";
+import {
+  type InputDepth,
+  type KnownTable,
+  knownTable,
+  type ResolvedColumn,
+  resolveOutputs,
+} from "./resolve-outputs.ts";
 import { scalarType } from "./rocky-type.ts";
 import type { SourceSchemas } from "./source-schemas.ts";
 
@@ -38,13 +44,14 @@ export const semanticModels = (
   { dependencyLayers, dependsOn }: DependencyGraph,
   models: ReadonlyMap<string, PreparedModel>,
   sources: SourceSchemas,
+  depth?: InputDepth,
 ): ReadonlyMap<string, SemanticModel> => {
   const done = new Map<string, SemanticModel>();
   for (const name of dependencyLayers.flat()) {
     const prepared = models.get(name);
     if (prepared === undefined) continue;
     const upstream = upstreamOf(dependsOn.get(name) ?? [], (other) => done.get(other));
-    done.set(name, semanticModel(name, prepared, upstream, sources));
+    done.set(name, semanticModel(name, prepared, upstream, sources, depth));
   }
   return done;
 };
@@ -58,6 +65,7 @@ export const semanticModel = (
   prepared: PreparedModel,
   upstream: (name: string) => Surface | undefined,
   sources: SourceSchemas,
+  depth?: InputDepth,
 ): SemanticModel => {
   const tableColumns = (table: string): KnownTable | undefined => {
     const model = upstream(table);
@@ -66,7 +74,7 @@ export const semanticModel = (
     const known = sources.columnsOf(table);
     return known === undefined ? undefined : knownTable(known, true);
   };
-  const { columns, complete } = resolveOutputs(prepared.facts, tableColumns);
+  const { columns, complete } = resolveOutputs(prepared.facts, tableColumns, depth);
   const { query } = prepared.facts;
   const arms = query.kind === "set" ? query.arms : [query];
   return {

@@ -50,6 +50,8 @@ export type Output =
       readonly except: readonly string[];
       /** Columns whose value REPLACE computes anew, lower case. */
       readonly computed: readonly string[];
+      /** Columns that RENAME gives another name: the old one in lower case, the new one as written. */
+      readonly renamed: readonly (readonly [string, string])[];
     }
   | {
       readonly kind: "column";

@@ -49,7 +49,7 @@ describe("columns", () => {
   it("without a name are marked, and stars say what they leave out", () => {
     expect(sources("SELECT COUNT(*), upper(n) FROM t")).toEqual(["unnamed", "n < t.n expression"]);
     const [star] = factsOf("SELECT t.* EXCLUDE (A) REPLACE (1 AS b) FROM t").query.outputs;
-    expect(star).toEqual({ kind: "star", qualifier: "t", except: ["a"], computed: ["b"] });
+    expect(star).toEqual({ kind: "star", qualifier: "t", except: ["a"], computed: ["b"], renamed: [] });
   });
 });
 

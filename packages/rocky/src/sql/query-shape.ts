@@ -81,6 +81,8 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
     }
     const columns = scopeOf(sources);
     const outputs = items(select, "projection").map((item) => outputOf(item, columns, lines));
+    // `FROM t` alone is DuckDB's way to write `SELECT * FROM t`.
+    if (child(select, "flavor") === "FromFirstNoSelect") outputs.push(starOf(null, undefined));
     const hasFrom = items(select, "from").length > 0;
     return { kind: "select", outputs, sources, arms: [], byName: false, opaque, hasFrom };
   };
@@ -193,11 +195,19 @@ const column = (
 };
 
 const starOf = (qualifier: string | null, options: unknown): Output => {
-  // Which columns come out of these depends on names that only the warehouse knows.
-  if (child(options, "opt_rename") != null || child(options, "opt_ilike") != null) return { kind: "unnamed" };
+  // Which columns come out of this depends on names that only the warehouse knows.
+  if (child(options, "opt_ilike") != null) return { kind: "unnamed" };
   const replaced = items(child(options, "opt_replace"), "items");
   const computed = replaced.map((item) => identifierText(child(item, "column_name")).toLowerCase());
-  return { kind: "star", qualifier, except: exceptNames(options), computed };
+  return { kind: "star", qualifier, except: exceptNames(options), computed, renamed: renames(options) };
+};
+
+const renames = (options: unknown): readonly (readonly [string, string])[] => {
+  const rename = variant(child(options, "opt_rename"));
+  const list: readonly unknown[] = Array.isArray(rename?.[1]) ? rename[1] : [rename?.[1]];
+  return list
+    .filter(isTree)
+    .map(({ ident, alias }) => [identifierText(ident).toLowerCase(), identifierText(alias)]);
 };
 
 const exceptNames = (options: unknown): readonly string[] => {

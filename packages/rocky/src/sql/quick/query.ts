@@ -13,6 +13,7 @@ type Item =
       readonly qualifier: string | null;
       readonly except: readonly string[];
       readonly computed: readonly string[];
+      readonly renamed: readonly (readonly [string, string])[];
     }
   | {
       readonly kind: "expression";
@@ -141,12 +142,13 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
   };
 
   const item = (at: Cursor): Item => {
-    if (at.symbol("*")) return { kind: "star", qualifier: null, except: exceptNames(at), computed: [] };
+    if (at.symbol("*"))
+      return { kind: "star", qualifier: null, except: exceptNames(at), computed: [], renamed: [] };
     if (at.isName() && at.isSymbol(".", 1) && at.isSymbol("*", 2)) {
       const qualifier = at.nameText(at.next()).toLowerCase();
       at.next();
       at.next();
-      return { kind: "star", qualifier, except: exceptNames(at), computed: [] };
+      return { kind: "star", qualifier, except: exceptNames(at), computed: [], renamed: [] };
     }
     const value = reader.expression(at);
     const explicit = at.word("as");
