@@ -163,6 +163,14 @@ const costOf = (report: RunReport): Partial<RunOutput> => {
 const list = <K extends string, T>(key: K, values: readonly T[]): Partial<Record<K, readonly T[]>> =>
   values.length === 0 ? {} : ({ [key]: values } as Record<K, readonly T[]>);
 
+/** What was left out: tables that a resumed run had done before, and models that have not changed. */
+const skipped = (report: RunReport): Pick<RunOutput, "tables_skipped" | "resumed_from"> => {
+  const unchanged = report.modelDecisions.filter(({ decision }) => decision === "skip").length;
+  const tables_skipped = report.tablesSkipped + unchanged;
+  if (report.resumedFrom !== undefined) return { tables_skipped, resumed_from: report.resumedFrom };
+  return tables_skipped === 0 ? {} : { tables_skipped };
+};
+
 export const toOutput = (report: RunReport, finishedAt: Date): RunOutput => ({
   version: ENGINE_VERSION,
   command: "run",
@@ -172,9 +180,7 @@ export const toOutput = (report: RunReport, finishedAt: Date): RunOutput => ({
   duration_ms: finishedAt.getTime() - report.startedAt.getTime(),
   tables_copied: report.tablesCopied,
   tables_failed: report.tablesFailed,
-  ...(report.resumedFrom === undefined
-    ? {}
-    : { tables_skipped: report.tablesSkipped, resumed_from: report.resumedFrom }),
+  ...skipped(report),
   ...(report.shadow ? { shadow: true } : {}),
   materializations: report.materializations,
   check_results: report.checks,

@@ -18,6 +18,8 @@ const FALLBACK = "[run]\nskip_unchanged = true\nskip_rowcount_fallback = true\n"
 const decisions = async (project: TempProject, ...argv: readonly string[]): Promise<string> => {
   const { output } = await project.run(...argv);
   expect(output.status).toBe("Success");
+  const skipped = (output.model_decisions ?? []).filter(({ decision }) => decision === "skip").length;
+  expect(output.tables_skipped ?? 0).toBe(skipped);
   return (output.model_decisions ?? [])
     .map(({ model, decision }) => `${model} ${decision}`)
     .sort()
