@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-import "../dist/cli/main.js";
+import * as nodeModule from "node:module";
+
+// Newer Node keeps compiled code between processes.
+nodeModule.enableCompileCache?.();
+await import("../dist/main.js");

@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import "../dist/cli/main.js";
+// Newer Node keeps compiled code between processes, which halves the start of the many small ones.
+require("node:module").enableCompileCache?.();
+require("../dist/main.cjs");

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
 /** This package's version, from its manifest beside `dist`. */
 export const packageVersion = (): string => {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  const manifest = createRequire(import.meta.url)("@dagster-rocky/dagster-rocky/package.json") as {
     readonly version?: unknown;
   };
   return String(manifest.version);

@@ -23,7 +23,8 @@ const packageNameAbove = (path: string): string | undefined => {
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
     try {
       const { name } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name?: unknown };
-      return typeof name === "string" ? name : undefined;
+      // A nameless one only says how Node reads the files of its folder.
+      if (typeof name === "string") return name;
     } catch {
       // No package here; look one folder up.
     }

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import type { LocationSource } from "../components/loaded-location.ts";
 import { RUN_ID_VARIABLE } from "../server/runs/run-processes.ts";
@@ -16,12 +17,19 @@ const describeEnd = (code: number | null, signal: NodeJS.Signals | null): string
   return signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
 };
 
+/** Where newer Node keeps compiled code, if this process has it do so; a worker is to find what others compiled. */
+const compileCache = (): NodeJS.ProcessEnv => {
+  if (!("getCompileCacheDir" in nodeModule) || typeof nodeModule.getCompileCacheDir !== "function") return {};
+  const folder: unknown = nodeModule.getCompileCacheDir();
+  return typeof folder === "string" ? { NODE_COMPILE_CACHE: folder } : {};
+};
+
 /** Starts a worker in a process group of its own, so that Ctrl-C and the server's end do not reach it by accident. */
 export const forkRunWorker = (source: LocationSource, run: RunToStart): WorkerProcess => {
   const entry = fileURLToPath(siblingModule(import.meta.url, "./run-worker-process"));
   const child = fork(entry, [run.runId], {
     detached: true,
-    env: { ...process.env, [RUN_ID_VARIABLE]: run.runId },
+    env: { ...process.env, ...compileCache(), [RUN_ID_VARIABLE]: run.runId },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const { pid } = child;

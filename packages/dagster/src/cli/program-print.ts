@@ -8,12 +8,12 @@ const statText = (path: string): string => {
   return found === undefined ? "" : `${path} ${found.size} ${found.mtimeMs}`;
 };
 
-/** The manifest of the package that a module belongs to, and its build, where there is one. */
+/** The manifest of the package that a module belongs to, and its last build, where there is one. */
 const packagePrint = (module: string): string => {
   let folder = dirname(module);
   while (folder !== dirname(folder)) {
     const manifest = statText(join(folder, "package.json"));
-    if (manifest !== "") return `${manifest} ${statText(join(folder, "dist/.tsbuildinfo"))}`;
+    if (manifest !== "") return `${manifest} ${statText(join(folder, "dist/index.js"))}`;
     folder = dirname(folder);
   }
   return module;

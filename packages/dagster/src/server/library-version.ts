@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
 /** The version of this package, as its own manifest says. */
 export const libraryVersion = (): string => {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  const manifest = createRequire(import.meta.url)("@dagster-rocky/dagster/package.json") as {
     version: string;
   };
   return manifest.version;

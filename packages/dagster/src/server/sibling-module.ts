@@ -1,10 +1,11 @@
+import { basename } from "node:path";
+
 /**
- * URL of a module that a thread or a process starts from. Sources that run unbuilt (in tests) point to the built
- * module, because Node 20 threads and processes cannot run TypeScript.
+ * URL of a module that a thread or a process starts from; built, all of them lie in one folder. Sources that run
+ * unbuilt (in tests) point to the built module, because Node 20 threads and processes cannot run TypeScript.
  */
 export const siblingModule = (here: string, path: string): URL => {
   if (!here.endsWith(".ts")) return new URL(`${path}.js`, here);
-  return new URL(
-    new URL(path, here).href.replace("/packages/dagster/src/", "/packages/dagster/dist/").concat(".js"),
-  );
+  const packageFolder = here.slice(0, here.lastIndexOf("/src/"));
+  return new URL(`${packageFolder}/dist/${basename(path)}.js`);
 };

@@ -12,7 +12,7 @@ export interface DuckDbAdapterOptions {
 
 /** A database in memory lives as long as the command that opened it. */
 const leaseMemory = async (): Promise<TogetherLease> => {
-  const { DuckDBInstance } = loadDuckDb();
+  const { DuckDBInstance } = await loadDuckDb();
   const instance = await DuckDBInstance.create(":memory:");
   return { instance, reserved: new Map(), release: () => instance.closeSync() };
 };

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { OpenOptions } from "../adapter.ts";
 import { pause } from "../pause.ts";
@@ -10,13 +9,8 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
 const REPORT_EVERY_MS = 10_000;
 
-const require = createRequire(import.meta.url);
-
-/**
- * Commands that touch no database never pay for loading the binding. It is CommonJS in some hundred files, and
- * `require` loads it in a third of the time that `import` takes, which would look for named exports in each.
- */
-export const loadDuckDb = (): typeof import("@duckdb/node-api") => require("@duckdb/node-api");
+/** Commands that touch no database never pay for loading the binding. */
+export const loadDuckDb = (): Promise<typeof import("@duckdb/node-api")> => import("@duckdb/node-api");
 
 const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 1000)} s`;
 
@@ -62,7 +56,7 @@ const stillHeld = (file: string, holder: string, waitedMs: number, cause: unknow
 
 /** Opens a file; while another process has it, tries again until `waitMs` is over. */
 export const openWaiting = async (file: string, options: OpenOptions): Promise<DuckDBInstance> => {
-  const { DuckDBInstance } = loadDuckDb();
+  const { DuckDBInstance } = await loadDuckDb();
   const settings: Record<string, string> = options.mode === "read" ? { access_mode: "READ_ONLY" } : {};
   return whileLocked(file, options, async () => {
     try {
