@@ -8,6 +8,7 @@ import { executeInInstance } from "@dagster-rocky/dagster/testing";
 import { compareWorkers, main, plannedIn, runPeer } from "../worker/suite.ts";
 import { hostOnPostgres } from "./host.ts";
 import { startPostgres } from "./server.ts";
+import { changeInTurns } from "./turns.ts";
 
 const EVENTS = 300;
 
@@ -51,8 +52,9 @@ await main(async (python) => {
       server.restart();
     }
     await running;
+    const turns = await changeInTurns(instanceRef);
     const tally = (await runPeer(python, "tally", long)).output;
-    return compared + tally + (await hostOnPostgres(python, work, server.createDatabase("host")));
+    return compared + tally + turns + (await hostOnPostgres(python, work, server.createDatabase("host")));
   } finally {
     server.stop();
     rmSync(work, { recursive: true, force: true });

@@ -56,6 +56,24 @@ const keys = (location: LoadedLocation): readonly string[] =>
   );
 
 describe("loadLocation", () => {
+  it("gives a function the context, and its runs what it left for them", async () => {
+    write("package.json", JSON.stringify({ dagster: { definitions: "./defs.mjs" } }));
+    write(
+      "defs.mjs",
+      `${MODULE}
+export const defs = async ({ isReconstruction, reconstruction, env, projectRoot }) => {
+  const found = isReconstruction ? reconstruction.found : env.TABLE + "@" + projectRoot.length;
+  return { ...definitions([found]), metadata: { found: { kind: "codeLocationReconstruction", data: found } } };
+};
+`,
+    );
+    const first = await load();
+    expect(keys(first)).toEqual([`orders@${root.length}`]);
+    expect(first.reconstruction.metadata).toEqual({ found: `orders@${root.length}` });
+    const again = await load({ env: { TABLE: "other" }, reconstruction: first.reconstruction });
+    expect(keys(again)).toEqual(keys(first));
+  });
+
   it("loads several documents of a bare folder and resolves templates", async () => {
     write("my_components.mjs", MODULE);
     write(
