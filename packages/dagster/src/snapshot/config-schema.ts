@@ -70,7 +70,8 @@ export function configSchema(input: ConfigSchemaInput): WireObject {
   const { nodes, resources, jobConfig, takesNeededOnly = false } = input;
   const types: ConfigTypes = new Map();
   // The host looks up the types of every op and resource of the job, whether a run may configure them or not.
-  for (const { config } of [...nodes, ...resources]) opConfigField(config, types);
+  for (const config of new Set([...nodes, ...resources].map((node) => node.config)))
+    opConfigField(config, types);
   if (isConfigMapping(jobConfig)) {
     const fields = fieldsOf(types, jobConfig.fields);
     types.set(ROOT_CONFIG_KEY, configType(ROOT_CONFIG_KEY, "STRICT_SHAPE", { fields }));
