@@ -253,7 +253,7 @@ test("what cannot be written says why and what to do", async () => {
   expect(await errorOf(appended)).toContain("ALTER TABLE w.mart.a ADD COLUMN y");
   await project.sql("CREATE VIEW mart.seen AS SELECT 1 AS x");
   expect(await errorOf(`${appended}[target]\ncatalog = "w"\nschema = "mart"\ntable = "seen"\n`)).toContain(
-    "w.mart.seen is a view",
+    "View w.mart.seen",
   );
   expect(await errorOf('[target]\ncatalog = "x"\nschema = "mart"\n')).toContain(
     "the catalog of this database is 'w'",

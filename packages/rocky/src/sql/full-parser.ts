@@ -34,9 +34,7 @@ export const TOO_DEEP: Analysis = Object.freeze({
 });
 
 /** The parser broke on a query; nothing it answers in this thread from now on can be believed. */
-export class ParserLost extends Error {
-  override readonly name = "ParserLost";
-}
+export class ParserLost extends Error {}
 
 let lost = false;
 

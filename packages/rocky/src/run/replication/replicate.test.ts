@@ -359,7 +359,7 @@ test("a copy onto a view says that it is one, and what to do", async () => {
   const { output, exitCode } = await project.run();
   expect(exitCode).toBe(1);
   expect(output.errors?.[0]).toMatchObject({ asset_key: ["duckdb", "shop", "orders"] });
-  expect(output.errors?.[0]?.error).toContain("w.copy_shop.orders is a view");
+  expect(output.errors?.[0]?.error).toContain("View w.copy_shop.orders");
   expect(output.errors?.[0]?.error).toContain("DROP VIEW w.copy_shop.orders");
 });
 

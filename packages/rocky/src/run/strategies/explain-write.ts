@@ -15,7 +15,7 @@ const explain = async (
 ): Promise<Explained | undefined> => {
   if (/is not an table|base tables?\b|is of type View/.test(text) && (await connection.isView(ref))) {
     return {
-      message: `${displayName(ref)} is a view, and rows can only be written to a table`,
+      message: `View ${displayName(ref)} is where rows should go, which only a table can take (${text})`,
       hint: `drop the view (DROP VIEW ${sqlName(ref, dialect)}), write to another table, or use the strategy view`,
     };
   }
