@@ -9,6 +9,7 @@ import type {
 import { LocationLoadError } from "./code-location.ts";
 import type { LocationHost } from "./location-host.ts";
 import type { Handlers } from "./protocol/service.ts";
+import { RpcError, STATUS } from "./protocol/status.ts";
 import type { RunSupervisor } from "./runs/run-supervisor.ts";
 import { type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
@@ -168,7 +169,10 @@ export const createHandlers = (parts: ServerParts): Handlers => {
       serialized_sensor_result: await askText("sensor", request.serialized_external_sensor_execution_args),
     }),
     ExternalNotebookData: ({ notebook_path }) => {
-      throw new Error(`notebook ${notebook_path} cannot be shown: notebooks are not supported here`);
+      throw new RpcError(
+        STATUS.unimplemented,
+        `notebook ${notebook_path} cannot be shown: notebooks are not supported here`,
+      );
     },
     StartRun: async ({ serialized_execute_run_args }) => ({
       serialized_start_run_result: await startRun(parts, serialized_execute_run_args),

@@ -67,6 +67,8 @@ const bind = (server: Server, target: { path: string } | { host: string; port: n
     server.once("error", reject);
     server.listen(target, () => {
       server.off("error", reject);
+      // What cannot be accepted, because the process has no file left for it, must not end the calls that run.
+      server.on("error", () => undefined);
       const bound = server.address();
       fulfil(typeof bound === "object" && bound !== null ? bound.port : 0);
     });

@@ -20,11 +20,19 @@ const tooLarge = (bytes: number | string): RpcError =>
     `Received message larger than max (${bytes} vs. ${maxReceiveBytes()})`,
   );
 
-/** The one message of a request. Fails with an `RpcError` when it is too large or cannot be unpacked. */
+/** The one message of a request. Fails with an `RpcError` when there is another number of them, or it cannot be read. */
 export const readMessage = async (stream: ServerHttp2Stream, encoding: string): Promise<Buffer> => {
   const frame = await readFrame(stream);
   const message = frame.subarray(PREFIX_BYTES);
-  if (frame[0] !== 1 || encoding === "identity") return message;
+  if (frame[0] === 0) return message;
+  if (frame[0] !== 1)
+    throw new RpcError(STATUS.internal, `a message starts with the unknown flag ${frame[0]}`);
+  if (encoding === "identity") {
+    throw new RpcError(
+      STATUS.internal,
+      "the message is marked as compressed, but the call names no grpc-encoding",
+    );
+  }
   if (!isKnown(encoding)) {
     throw new RpcError(STATUS.unimplemented, `messages in encoding "${encoding}" cannot be read`);
   }
@@ -36,28 +44,38 @@ export const readMessage = async (stream: ServerHttp2Stream, encoding: string): 
   }
 };
 
-/** The first frame of the stream; an iterator would end the whole stream where it stops reading. */
+/** The only frame of the stream; an iterator would end the whole stream where it stops reading. */
 const readFrame = (stream: ServerHttp2Stream): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let received = 0;
-    let expected: number | undefined;
+    let size: number | undefined;
+    const refuse = (error: RpcError): void => {
+      // Nothing more is kept: the limit holds whatever the client goes on to send.
+      stream.removeAllListeners("data");
+      reject(error);
+    };
     stream.on("data", (part: Buffer) => {
       parts.push(part);
       received += part.length;
-      if (expected !== undefined || received < PREFIX_BYTES) return;
-      expected = Buffer.concat(parts).readUInt32BE(1);
-      if (expected <= maxReceiveBytes()) return;
-      stream.removeAllListeners("data");
-      reject(tooLarge(expected));
+      if (size === undefined && received >= PREFIX_BYTES) {
+        const length = Buffer.concat(parts).readUInt32BE(1);
+        if (length > maxReceiveBytes()) return refuse(tooLarge(length));
+        size = PREFIX_BYTES + length;
+      }
+      if (size !== undefined && received > size) {
+        refuse(new RpcError(STATUS.unimplemented, "the call sends more than one message and takes one"));
+      }
     });
-    const end = (): void => {
-      if (expected === undefined || received < PREFIX_BYTES + expected) {
+    stream.once("end", () => {
+      if (received === 0)
+        reject(new RpcError(STATUS.unimplemented, "the call sends no message and takes one"));
+      else if (received !== size) {
         reject(new RpcError(STATUS.internal, "the request ended before its message did"));
-      } else resolve(Buffer.concat(parts, PREFIX_BYTES + expected));
-    };
-    stream.once("end", end);
-    stream.once("close", end);
+      } else resolve(Buffer.concat(parts, size));
+    });
+    // After the end this settles nothing; before it, the client has taken the call back.
+    stream.once("close", () => reject(new RpcError(STATUS.cancelled, "the client has left")));
   });
 
 /** A message as it is written: few buffers, of which large ones are the caller's own. */

@@ -14,6 +14,8 @@ export interface RpcMethod {
 }
 
 const CONTENT_TYPE = "application/grpc";
+/** The format of messages may follow; another protocol, such as that of browsers, goes on with a dash. */
+const IS_GRPC = /^application\/grpc(?:$|[+; ])/i;
 
 /** Answers one call; never throws, because nobody could do anything about it. */
 export const answerCall = async (
@@ -23,7 +25,7 @@ export const answerCall = async (
 ): Promise<void> => {
   // The peer may go at any time; the stream's end is noticed where it is used.
   stream.on("error", () => undefined);
-  if (!String(headers["content-type"] ?? "").startsWith(CONTENT_TYPE)) {
+  if (!IS_GRPC.test(headers["content-type"] ?? "")) {
     stream.respond({ ":status": 415 }, { endStream: true });
     return;
   }
@@ -33,6 +35,8 @@ export const answerCall = async (
     const method = methods.get(path);
     if (method === undefined) throw new RpcError(STATUS.unimplemented, `there is no method ${path}`);
     const bytes = await readMessage(stream, String(headers["grpc-encoding"] ?? "identity"));
+    // A client that has heard of its deadline must not find afterwards that the work was begun.
+    if (isOver(stream)) return;
     const request = decodeMessage(method.request, bytes);
     if (method.streams) await answerAll(stream, method, method.handle(request) as AsyncIterable<AnyMessage>);
     else await write(stream, method, (await method.handle(request)) as AnyMessage);

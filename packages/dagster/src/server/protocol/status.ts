@@ -1,6 +1,7 @@
 /** Codes of gRPC that this server answers with. */
 export const STATUS = {
   ok: 0,
+  cancelled: 1,
   deadlineExceeded: 4,
   notFound: 5,
   resourceExhausted: 8,
@@ -21,20 +22,28 @@ export class RpcError extends Error {
   }
 }
 
-/** Peers refuse headers of more than a few kilobytes. */
-const MAX_MESSAGE_CHARACTERS = 2_000;
+/** Peers end the connection over headers of more than eight kilobytes, and a byte may take three characters. */
+const MAX_ENCODED_CHARACTERS = 4_000;
 const UNSAFE = /[^ -$&-~]+/g;
+const CUT_ESCAPE = /%.?$/;
 
 const percent = (text: string): string =>
   [...Buffer.from(text, "utf8")]
     .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
     .join("");
 
+const encoded = (message: string): string =>
+  message
+    .slice(0, MAX_ENCODED_CHARACTERS)
+    .replace(UNSAFE, percent)
+    .slice(0, MAX_ENCODED_CHARACTERS)
+    .replace(CUT_ESCAPE, "");
+
 /** What a call ends with. */
-export const statusTrailers = (code: StatusCode, message = ""): Record<string, string> => {
-  const text = message.slice(0, MAX_MESSAGE_CHARACTERS).replace(UNSAFE, percent);
-  return { "grpc-status": String(code), ...(text === "" ? {} : { "grpc-message": text }) };
-};
+export const statusTrailers = (code: StatusCode, message = ""): Record<string, string> => ({
+  "grpc-status": String(code),
+  ...(message === "" ? {} : { "grpc-message": encoded(message) }),
+});
 
 export const asRpcError = (error: unknown): RpcError =>
   error instanceof RpcError
