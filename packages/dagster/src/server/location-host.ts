@@ -181,6 +181,7 @@ export class LocationHost {
       error: new LocationLoadError(error.message, writeWire(errorInfo(error))),
     };
     this.#serverId = randomUUID();
+    this.#retire(location);
   }
 
   async #load(): Promise<void> {

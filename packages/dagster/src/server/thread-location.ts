@@ -1,6 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { writeWire } from "../wire/index.ts";
-import { errorInfo } from "../wire/index.ts";
+import { errorInfo, writeWire } from "../wire/index.ts";
 import {
   type CodeLocation,
   type LocationAnswer,
@@ -24,6 +23,7 @@ class ThreadLocation implements CodeLocation {
   readonly summary: LocationSummary;
   readonly gone: Promise<Error>;
   readonly #worker: Worker;
+  readonly #ended: Promise<void>;
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   #isClosing = false;
@@ -35,6 +35,7 @@ class ThreadLocation implements CodeLocation {
     worker.on("message", (message: FromThread) => {
       this.#receive(message);
     });
+    this.#ended = new Promise((resolve) => worker.once("exit", () => resolve()));
     this.gone = new Promise((resolve) => {
       const end = (error: Error): void => {
         for (const id of [...this.#pending.keys()]) this.#fail(id, error);
@@ -60,10 +61,9 @@ class ThreadLocation implements CodeLocation {
   async close(): Promise<void> {
     this.#isClosing = true;
     if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
-    const ended = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
     this.#worker.postMessage({ kind: "close" } satisfies ToThread);
     const timer = setTimeout(() => void this.#worker.terminate(), 2_000);
-    await ended;
+    await this.#ended;
     clearTimeout(timer);
   }
 
