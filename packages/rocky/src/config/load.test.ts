@@ -62,6 +62,13 @@ describe("loadConfig", () => {
     ]);
   });
 
+  it("takes a table that no key can be for the name of a pipeline", () => {
+    const config = load(
+      '[adapter]\ntype = "duckdb"\n[pipeline.models]\ntype = "transformation"\n[pipeline.models.target]\n',
+    );
+    expect(config.pipelines).toMatchObject([{ name: "models", type: "transformation" }]);
+  });
+
   it("keeps pipelines in file order", () => {
     const one = (name: string) => `[pipeline.${name}]\ntype = "transformation"\n[pipeline.${name}.target]\n`;
     expect(load(one("b") + one("a") + one("c")).pipelines.map((pipeline) => pipeline.name)).toEqual([

@@ -33,10 +33,13 @@ const unwrapAdapter = (root: TomlTable): TomlTable => {
   return { ...root, adapter: { default: adapter } };
 };
 
-/** A key of a pipeline can also be the name of one; `[pipeline.source]` with a source inside is such a name. */
+/**
+ * A key of a pipeline can also be the name of one: `[pipeline.source]` with a source inside is such a name, and so is
+ * `[pipeline.models]`, because only `source` is ever a table.
+ */
 const isPipelineKey = (key: string, value: unknown): boolean => {
-  if (key !== "source" || !isTable(value)) return true;
-  return !("source" in value || "type" in value);
+  if (!isTable(value)) return true;
+  return key === "source" && !("source" in value || "type" in value);
 };
 
 const unwrapPipeline = (root: TomlTable): TomlTable => {

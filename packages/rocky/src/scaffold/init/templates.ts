@@ -23,8 +23,9 @@ schema = "main"
 `;
 
 const MODEL: FileSet = {
-  "models/greeting.sql": "SELECT 1 AS id, 'hello' AS word\n",
-  "models/greeting.toml": 'intent = "A first model; replace it with one of yours"\n',
+  "models/stg_orders.sql":
+    "SELECT 1 AS order_id, 7 AS customer_id, CAST(19.90 AS DECIMAL(10, 2)) AS amount\n",
+  "models/stg_orders.toml": 'intent = "A first model that needs no source; replace it with one of yours"\n',
   ".gitignore": "*.duckdb\n*.duckdb.wal\n.rocky/\n.rocky-state*\n",
 };
 
