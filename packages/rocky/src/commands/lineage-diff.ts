@@ -1,4 +1,4 @@
-import { type CompiledModel, type CompiledProject, compileProject, displayType } from "../compile/index.ts";
+import { type CompiledModel, type CompiledProject, compileProject, contractName } from "../compile/index.ts";
 import { type ColumnRef, consumersOf, type LineageGraph, lineageGraph } from "../lineage/index.ts";
 import { projectAtRef } from "../plan/project-at-ref.ts";
 import { ENGINE_VERSION } from "../version.ts";
@@ -56,13 +56,15 @@ interface ModelDiff {
   readonly column_changes: readonly ColumnChange[];
 }
 
+/** The models whose text or place changed; the others are no part of the comparison. */
 const compareProjects = (base: CompiledProject | undefined, head: CompiledProject): readonly ModelDiff[] => {
   const graph = lineageGraph(head.lineage);
   const names = new Set([...(base?.models.keys() ?? []), ...head.models.keys()]);
-  return [...names].sort().map((name) => {
+  return [...names].sort().flatMap((name): readonly ModelDiff[] => {
     const before = base?.models.get(name);
     const after = head.models.get(name);
     const changes = columnChanges(name, before, after, graph);
+    if (changes.length === 0 && !isRewritten(before, after)) return [];
     const status =
       before === undefined
         ? "added"
@@ -71,13 +73,17 @@ const compareProjects = (base: CompiledProject | undefined, head: CompiledProjec
           : changes.length > 0
             ? "modified"
             : "unchanged";
-    return { model_name: name, status, column_changes: changes };
+    return [{ model_name: name, status, column_changes: changes }];
   });
 };
 
-const columnTypes = (model: CompiledModel | undefined): ReadonlyMap<string, string> =>
-  new Map((model?.columns ?? []).map((column) => [column.name, displayType(column.type)]));
+const isRewritten = (before: CompiledModel | undefined, after: CompiledModel | undefined): boolean =>
+  before === undefined || after === undefined || before.query !== after.query;
 
+const columnTypes = (model: CompiledModel | undefined): ReadonlyMap<string, string> =>
+  new Map((model?.columns ?? []).map((column) => [column.name, contractName(column.type)]));
+
+/** What is new or of another type in the order of the model, then what is gone in the order it had. */
 const columnChanges = (
   model: string,
   before: CompiledModel | undefined,
@@ -86,21 +92,30 @@ const columnChanges = (
 ): readonly ColumnChange[] => {
   const old = columnTypes(before);
   const now = columnTypes(after);
-  return [...new Set([...old.keys(), ...now.keys()])].flatMap((column): readonly ColumnChange[] => {
+  const present = [...now].flatMap(([column, newType]): readonly ColumnChange[] => {
     const oldType = old.get(column);
-    const newType = now.get(column);
     if (oldType === newType) return [];
-    const consumers = newType === undefined ? [] : consumersOf(graph, { model, column });
+    const consumers = consumersOf(graph, { model, column });
     return [
       {
         column_name: column,
-        change_type: oldType === undefined ? "added" : newType === undefined ? "removed" : "type_changed",
+        change_type: oldType === undefined ? "added" : "type_changed",
         ...(oldType === undefined ? {} : { old_type: oldType }),
-        ...(newType === undefined ? {} : { new_type: newType }),
+        new_type: newType,
         ...(consumers.length === 0 ? {} : { downstream_consumers: consumers }),
       },
     ];
   });
+  const gone = [...old]
+    .filter(([column]) => !now.has(column))
+    .map(
+      ([column, oldType]): ColumnChange => ({
+        column_name: column,
+        change_type: "removed",
+        old_type: oldType,
+      }),
+    );
+  return [...present, ...gone];
 };
 
 /** A comment for a pull request. */

@@ -309,17 +309,38 @@ describe("lineage-diff", () => {
         {
           model_name: "orders",
           column_changes: [
-            { column_name: "day", change_type: "removed" },
             {
               column_name: "total_amount",
               change_type: "added",
               downstream_consumers: [{ model: "daily", column: "total" }],
             },
+            { column_name: "day", change_type: "removed" },
           ],
         },
       ],
       markdown: expect.stringContaining("`daily.total`"),
     });
     expect(await rocky("lineage-diff", "no-such-branch")).toMatchObject({ exitCode: 1, stdout: "" });
+  });
+
+  it("counts only models that were rewritten, and calls an unknown type by its name", async () => {
+    const git = (...args: readonly string[]): void =>
+      void execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.test", ...args], { cwd });
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-q", "-m", "first");
+    write({ "models/daily.sql": "SELECT day AS business_day FROM orders" });
+    const { payload } = await rocky("lineage-diff", "HEAD");
+    expect(payload).toMatchObject({
+      summary: { total_models: 1, modified: 1, added: 0, removed: 0, unchanged: 0 },
+      results: [
+        {
+          model_name: "daily",
+          column_changes: expect.arrayContaining([
+            { column_name: "business_day", change_type: "added", new_type: "Unknown" },
+          ]),
+        },
+      ],
+    });
   });
 });

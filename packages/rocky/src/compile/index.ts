@@ -4,7 +4,7 @@ export { type Diagnostic, isError, type Severity, type SourceSpan } from "./diag
 export { digest } from "./digest.ts";
 export type { FinalSqlOptions } from "./final-sql.ts";
 export type { CompiledModel, CompiledProject, OutputColumn } from "./project.ts";
-export { displayType, type RockyType } from "./rocky-type.ts";
+export { contractName, displayType, type RockyType } from "./rocky-type.ts";
 export type { AttachedContract } from "./rules/rule.ts";
 export { noSourceSchemas, type SourceSchemas, type SourceTable, sourceSchemas } from "./source-schemas.ts";
 export { type KeyDialect, withSurrogateKeys } from "./surrogate-key.ts";
