@@ -14,6 +14,10 @@ import { booleanFlag, integerFlag, stringFlag } from "./flags.ts";
 
 const DEFAULT_WINDOW = 20;
 
+/** What `--recipe` takes; a table that is copied has no SQL of its own, and so no recipe. */
+const recipeOf = ({ sqlHash }: Pick<ModelExecution, "sqlHash">) =>
+  sqlHash === "" ? {} : { recipe_identity: { recipe_hash: sqlHash, hash_scheme: "sql" } };
+
 const runEntry = (run: RunRecord, audit: boolean) => ({
   run_id: run.runId,
   started_at: run.startedAt,
@@ -25,6 +29,7 @@ const runEntry = (run: RunRecord, audit: boolean) => ({
     model_name: model.modelName,
     duration_ms: model.durationMs,
     status: model.status,
+    ...recipeOf(model),
   })),
   ...(run.pipeline === undefined ? {} : { pipeline: run.pipeline }),
   ...(audit && run.idempotencyKey !== undefined ? { idempotency_key: run.idempotencyKey } : {}),
@@ -80,6 +85,7 @@ const recipeHistory = async (state: StateDatabase, recipe: string) => {
           duration_ms: durationMs,
           status,
           sql_hash: sqlHash,
+          ...recipeOf({ sqlHash }),
           ...(rowsAffected === undefined ? {} : { rows_affected: rowsAffected }),
         }),
       ),
@@ -130,6 +136,7 @@ export const history = defineCommand({
           duration_ms: durationMs,
           status,
           sql_hash: sqlHash,
+          ...recipeOf({ sqlHash }),
         })),
         count: executions.length,
         ...(flags["rolling-stats"]

@@ -62,6 +62,13 @@ describe("history", () => {
   it("finds executions by the hash of their SQL", async () => {
     const { output } = await project.run();
     const hash = output.materializations[0]?.metadata.sql_hash ?? "";
+    expect((await project.invoke(["history"])).payload).toMatchObject({
+      runs: [
+        {
+          models: [{ model_name: "people", recipe_identity: { recipe_hash: hash } }, { model_name: "names" }],
+        },
+      ],
+    });
     const { payload } = await project.invoke(["history", "--recipe", hash]);
     expect(schemaProblems(outputSchemas.recipe_history.json, payload)).toEqual([]);
     expect(payload).toMatchObject({ recipe_hash: hash, count: 1, executions: [{ model_name: "people" }] });
