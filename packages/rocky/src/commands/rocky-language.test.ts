@@ -50,6 +50,27 @@ describe("a model in the Rocky language", () => {
     expect(profile).toContain("LIMIT 2");
   });
 
+  it("is listed in a plan after the models in SQL", async () => {
+    const config = join(cwd, "with-source.toml");
+    writeFileSync(
+      config,
+      `[adapter]
+type = "duckdb"
+[pipeline.landing]
+strategy = "full_refresh"
+[pipeline.landing.source.schema_pattern]
+prefix = "raw__"
+separator = "__"
+components = ["source"]
+[pipeline.landing.target]
+catalog_template = "memory"
+schema_template = "staging__{source}"
+`,
+    );
+    const plan = await new Rocky({ cwd, env: {}, config }).plan({});
+    expect(plan).toMatchObject({ models: ["ids", "orders", "large"] });
+  });
+
   it("is blamed with line and column", async () => {
     writeFileSync(join(cwd, "models", "wrong.rocky"), "from orders\nwhere amount >> 3\n");
     await expect(new Rocky({ cwd, env: {} }).compile()).rejects.toMatchObject({

@@ -79,9 +79,16 @@ interface Drafted {
   readonly project: RunProject | undefined;
 }
 
+/** The original reads all `.sql` files before the `.rocky` ones, and lists models in the order it read them. */
+const inReadingOrder = ({ compiled }: RunProject): readonly string[] => {
+  const isSql = (name: string): boolean => compiled.models.get(name)?.model.language === "sql";
+  const names = [...compiled.models.keys()];
+  return [...names.filter(isSql), ...names.filter((name) => !isSql(name))];
+};
+
 const runPayload = (base: Readonly<Record<string, Json>>, env: RunEnvironment, project: RunProject) => ({
   ...base,
-  models: [...project.compiled.models.keys()],
+  models: inReadingOrder(project),
   execution_layers: project.compiled.layers,
   policy_capabilities: {
     models_fingerprint: modelsFingerprint(project),
