@@ -2,7 +2,7 @@ import type { DagsterGraphql } from "../../tools/graphql.ts";
 
 const LOCATION = "quickstart";
 const REPOSITORY = "__repository__";
-export const FINAL: readonly string[] = ["SUCCESS", "FAILURE", "CANCELED"];
+const FINAL: readonly string[] = ["SUCCESS", "FAILURE", "CANCELED"];
 
 export interface RunEvent {
   readonly __typename: string;

@@ -1,6 +1,6 @@
 /**
- * Writes snapshots, jobs, subsets and plans of the definitions in `shapes.ts` and lets Dagster compare them with
- * those of `shapes.py`, object by object. The interpreter with Dagster is in PEER_PYTHON.
+ * Writes snapshots, jobs, subsets and plans of the definitions in `shapes/*.ts` and lets Dagster compare them with
+ * those of `shapes/*.py`, object by object. The interpreter with Dagster is in PEER_PYTHON.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -24,7 +24,9 @@ import {
 import { writeWire } from "../../packages/dagster/src/wire/index.ts";
 import { loadDefsYamlCases } from "./defs-yaml.ts";
 import { selections } from "./selections.ts";
-import { conditionMethods, sets, subsets } from "./shapes.ts";
+import { conditionMethods } from "./shapes/automation.ts";
+import { sets } from "./shapes/index.ts";
+import { subsets } from "./shapes/subsets.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "definitions-"));
 const save = (name: string, text: string): void => writeFileSync(join(folder, `${name}.json`), text);
