@@ -58,7 +58,7 @@ const GROUP_CHECK_DESCRIPTION =
   "Compares several sources. The engine reports one result for all of them, on the asset it picks; on the other assets this check stays without a result.";
 
 /** Declared check names of a contract with what each looks at. */
-export function contractChecks(
+function contractChecks(
   contract: ContractRules | undefined,
 ): readonly (readonly [name: string, description: string])[] {
   if (!contract) return [];

@@ -8,7 +8,7 @@ import { openOp, owedAssets } from "./op-runtime.ts";
 import type { SourceGroupPlan } from "./plans.ts";
 
 /** All sources of the group: its own filter. Some of them: one filter each, by id, in order. */
-export const groupFilters = (plan: SourceGroupPlan, selected: ReadonlySet<string>): readonly string[] => {
+const groupFilters = (plan: SourceGroupPlan, selected: ReadonlySet<string>): readonly string[] => {
   const ids = (tables: SourceGroupPlan["tables"]): readonly string[] => [
     ...new Set(tables.map(({ sourceId }) => sourceId)),
   ];

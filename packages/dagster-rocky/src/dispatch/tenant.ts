@@ -16,7 +16,7 @@ const onePartition = (context: AssetExecutionContext, plan: TenantPlan): string 
 };
 
 /** The tenant's filter, or with `scope_runs_to_selection` one filter for each source of a real part of it. */
-export const tenantFilters = (
+const tenantFilters = (
   plan: TenantPlan,
   partition: string,
   members: readonly TenantMember[],

@@ -2,7 +2,7 @@ import { AssetEvent, AssetKey, type StepLogger } from "@dagster-rocky/dagster";
 import type { Ledger, OwedAsset } from "./ledger.ts";
 
 /** The label that marks a zero-row materialization. */
-export const EMPTY_FOR_PARTITION = "rocky/empty_for_partition";
+const EMPTY_FOR_PARTITION = "rocky/empty_for_partition";
 
 /** An error that the engine counted but did not describe could be any table's. */
 const hasHiddenErrors = (ledger: Ledger): boolean =>

@@ -39,7 +39,7 @@ const lacksEndpoint = (command: string, flag: string): RockyError =>
   );
 
 /** The endpoint for a command line, or undefined when only a local engine can answer. */
-export const endpointFor = (argv: readonly string[]): string | undefined => {
+const endpointFor = (argv: readonly string[]): string | undefined => {
   const args = withoutGlobals(argv);
   const [command] = args;
   switch (command) {

@@ -16,7 +16,7 @@ const ATTEMPTS = 3;
 export type VersionTriple = readonly [number, number, number];
 
 /** `rocky 1.71.0-rc.1+x` and `1.71` both read; anything else is undefined. */
-export const parseVersion = (text: string): VersionTriple | undefined => {
+const parseVersion = (text: string): VersionTriple | undefined => {
   const token =
     text
       .trim()
@@ -28,7 +28,7 @@ export const parseVersion = (text: string): VersionTriple | undefined => {
   return [major, minor, patch];
 };
 
-export const isAtLeast = (version: VersionTriple, floor: string): boolean => {
+const isAtLeast = (version: VersionTriple, floor: string): boolean => {
   const [major, minor, patch] = parseVersion(floor) ?? [0, 0, 0];
   if (version[0] !== major) return version[0] > major;
   if (version[1] !== minor) return version[1] > minor;
@@ -70,7 +70,7 @@ const probe = async (
 };
 
 /** The engine's version, or undefined when it could not be told (asked again on later calls, three times). */
-export const engineVersion = async (
+const engineVersion = async (
   transport: RockyTransport,
   onEvent?: (event: EngineEvent) => void,
 ): Promise<VersionTriple | undefined> => {

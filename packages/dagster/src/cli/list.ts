@@ -38,7 +38,7 @@ const describeAsset = (asset: AssetNode): object => ({
 });
 
 /** The definitions as plain JSON. */
-export const describeProject = ({ loaded, repository }: LoadedProject): object => ({
+const describeProject = ({ loaded, repository }: LoadedProject): object => ({
   location: loaded.name,
   assets: repository.assetGraph.assets.map(describeAsset),
   asset_checks: repository.assetGraph.checks.map((check) => ({

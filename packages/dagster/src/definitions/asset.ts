@@ -95,7 +95,7 @@ export const externalAsset = (options: AssetSpecInput): ExternalAssetDefinition 
 });
 
 /** Dagster's name for the op of one asset. */
-export const opNameOf = (key: AssetKey): string => key.path.join("__").replaceAll(/[^A-Za-z0-9_]/g, "_");
+const opNameOf = (key: AssetKey): string => key.path.join("__").replaceAll(/[^A-Za-z0-9_]/g, "_");
 
 /** The compiled form of the options that every op has. */
 export function opFields<R extends ResourceMap, C extends ConfigFields>(

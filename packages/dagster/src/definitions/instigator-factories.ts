@@ -217,7 +217,7 @@ interface AutomationSensorOptions extends Omit<SensorOptions, "target"> {
 }
 
 /** Under these names the host finds in a sensor's metadata what its class has no field for. */
-export const EMIT_BACKFILLS = "dagster/emit_backfills";
+const EMIT_BACKFILLS = "dagster/emit_backfills";
 export const ASSET_JOB_KEYS = "dagster/asset_job_keys";
 
 /** Watches the automation conditions of a selection; the daemon evaluates them. */

@@ -137,7 +137,7 @@ function partitionsOf(assets: Iterable<AssetNode>): ReadonlyMap<string, AssetNod
   return found;
 }
 
-export function sharedPartitions(assets: Iterable<AssetNode>): PartitionsDefinition | undefined {
+function sharedPartitions(assets: Iterable<AssetNode>): PartitionsDefinition | undefined {
   const found = partitionsOf(assets);
   const [only] = found.values();
   return found.size === 1 ? only?.partitionsDef : undefined;

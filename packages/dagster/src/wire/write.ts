@@ -78,7 +78,7 @@ function writeSet(writer: ByteWriter, { marker, items }: WireSet): void {
   writer.mark(MARK.recordEnd);
 }
 
-export function sortItems(items: readonly WireValue[]): readonly WireValue[] {
+function sortItems(items: readonly WireValue[]): readonly WireValue[] {
   if (items.length < 2) return items;
   return items
     .map((item) => [pythonText(item), item] as const)

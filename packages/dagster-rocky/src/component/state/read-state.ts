@@ -26,7 +26,7 @@ export async function readState(path: string, stateKey: string): Promise<RockySt
   return parseState(readFileSync(path, "utf8"), path, stateKey);
 }
 
-export function parseState(content: string, path: string, stateKey: string): RockyState {
+function parseState(content: string, path: string, stateKey: string): RockyState {
   const raw = parseRawState(content, path, stateKey);
   const slot = <T>(name: string, decode: Decoder<T>): T | undefined => {
     const value = raw[name];

@@ -35,7 +35,7 @@ export interface Arguments {
 }
 
 export type UnaryOperator = "not" | "-" | "+";
-export const binaryOperators = [
+const binaryOperators = [
   "or",
   "and",
   "==",

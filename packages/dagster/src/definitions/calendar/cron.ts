@@ -1,14 +1,5 @@
 import { DefinitionsError } from "../errors.ts";
-import {
-  DAY,
-  daysInMonth,
-  HOUR,
-  MINUTE,
-  type WallSeconds,
-  wallFields,
-  wallSeconds,
-  weekdayOf,
-} from "./wall-time.ts";
+import { daysInMonth, HOUR, MINUTE, type WallSeconds, wallFields, weekdayOf } from "./wall-time.ts";
 
 /** One field: its values in order, or every value. */
 export type CronField = "*" | readonly number[];
@@ -213,6 +204,3 @@ export function readingsOn(cron: Cron, day: WallSeconds): readonly WallSeconds[]
   const minutes = cron.minutes === "*" ? range(0, 59, 1) : cron.minutes;
   return hours.flatMap((hour) => minutes.map((minute) => day + hour * HOUR + minute * MINUTE));
 }
-
-export const nextDay = (day: WallSeconds): WallSeconds => day + DAY;
-export const monthStart = (year: number, month: number): WallSeconds => wallSeconds(year, month, 1);

@@ -9,7 +9,7 @@ const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" 
 const pad = (value: number, width: number, fill = "0"): string => String(value).padStart(width, fill);
 
 /** `+0530`; seconds are shown only when there are any. */
-export function offsetText(offset: number): string {
+function offsetText(offset: number): string {
   const size = Math.abs(offset);
   const text = pad(Math.floor(size / 3600), 2) + pad(Math.floor((size % 3600) / 60), 2);
   return (offset < 0 ? "-" : "+") + text + (size % 60 === 0 ? "" : pad(size % 60, 2));

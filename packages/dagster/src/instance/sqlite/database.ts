@@ -15,7 +15,7 @@ const BUSY_LIMIT_MS = 600_000;
  */
 const BUSY_ATTEMPT_MS = 40;
 
-export const sqliteDialect: SqlDialect = {
+const sqliteDialect: SqlDialect = {
   skipLocked: "",
   columns: async (client, table) =>
     new Set((await client.query(`PRAGMA table_info("${table}")`)).map((row) => String(row.name))),

@@ -41,10 +41,7 @@ function unpartitionedReads({ mapping, upstream }: UpstreamRead, context: Partit
 }
 
 /** The host's own rule for a dependency that says nothing. */
-export function inferMapping(
-  upstream: PartitionsDefinition,
-  downstream: PartitionsDefinition,
-): PartitionMapping {
+function inferMapping(upstream: PartitionsDefinition, downstream: PartitionsDefinition): PartitionMapping {
   if (dimensionLink(upstream, downstream) !== undefined) return { kind: "multiToSingle" };
   if (upstream.kind === "timeWindow" && downstream.kind === "timeWindow") return OVERLAP;
   return { kind: "identity" };

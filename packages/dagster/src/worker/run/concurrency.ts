@@ -3,7 +3,7 @@ import type { JsonObject } from "../../definitions/metadata.ts";
 import { configSection } from "./run-row.ts";
 
 /** Overrules the executor's own limit for one run. */
-export const MAX_CONCURRENT_TAG = "dagster-ts/max_concurrent_steps";
+const MAX_CONCURRENT_TAG = "dagster-ts/max_concurrent_steps";
 
 /**
  * How many steps may run side by side: the run's tag, else `execution.config` in the shapes that the

@@ -82,7 +82,7 @@ const notStored = (cause: unknown): EventNotStoredError =>
     { cause },
   );
 
-export async function applyRunStatus(instance: EventTarget, event: EventRow): Promise<void> {
+async function applyRunStatus(instance: EventTarget, event: EventRow): Promise<void> {
   if (!isRunEventType(event.type)) return;
   await instance.runs.setStatus(event.runId, {
     status: STATUS_BY_EVENT_TYPE[event.type],
