@@ -1,6 +1,6 @@
 import type { DagsterGraphql } from "../../tools/graphql.ts";
 import { waitFor } from "../../tools/processes.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "../verdicts.ts";
 
 const LOCATION = { repositoryLocationName: "nouns", repositoryName: "__repository__" };
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DagsterGraphql } from "../../tools/graphql.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "../verdicts.ts";
 
 /** A wrong definition or file, and what the UI must say of it: which, where, and what to do. */
 type Mistake = readonly [title: string, text: string, message: RegExp];

@@ -1,6 +1,6 @@
 import type { DagsterGraphql } from "../../tools/graphql.ts";
 import { launch, type MetadataEntry, type RunEvent } from "./launchpad.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "../verdicts.ts";
 
 interface AssetNode {
   readonly assetKey: { readonly path: readonly string[] };

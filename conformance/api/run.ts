@@ -12,9 +12,9 @@ import { launchpad } from "./launchpad.ts";
 import { mistakes } from "./mistakes.ts";
 import { nouns } from "./nouns.ts";
 import { state } from "./state.ts";
-import { createVerdicts } from "./verdict.ts";
+import { createVerdicts } from "../verdicts.ts";
+import { isBefore113 } from "../host-version.ts";
 
-const isBefore113 = /^1\.12(\.|$)/.test(process.env.DAGSTER_HOST_VERSION ?? "");
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const command = join(root, "packages/dagster/bin/dagster-ts.js");
@@ -29,7 +29,8 @@ function stageProject(folder: string): string {
 
 async function main(): Promise<number> {
   const python = process.env.PEER_PYTHON ?? "";
-  const { verdict, end } = createVerdicts();
+  const verdicts = createVerdicts();
+  const verdict = verdicts.equal;
   const processes = new Processes();
   const work = mkdtempSync(join(tmpdir(), "api-"));
   const leave = (): void => void processes.stop().then(() => process.exit(130));
@@ -72,7 +73,8 @@ async function main(): Promise<number> {
     await processes.stop();
     rmSync(work, { recursive: true, force: true });
   }
-  return end();
+  console.log(`${verdicts.passed} passed, ${verdicts.failed} failed`);
+  return verdicts.failed === 0 ? 0 : 1;
 }
 
 process.exitCode = await main();

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { DagsterGraphql } from "../../tools/graphql.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "../verdicts.ts";
 
 interface StoredState {
   readonly class: string;

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import type { DagsterGraphql } from "../../tools/graphql.ts";
 import { prepareHome, startHost } from "../../tools/host.ts";
 import { freePort, Processes, waitFor } from "../../tools/processes.ts";
-import { Report } from "../code-location/report.ts";
+import { Report } from "../report.ts";
 import { Shop } from "../code-location/shop.ts";
 import {
   addPartition,
@@ -25,11 +25,11 @@ import {
   reported,
   ticks,
 } from "./questions.ts";
+import { isBefore113 } from "../host-version.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = join(here, "../..");
 const python = process.env.PEER_PYTHON ?? "";
-const isBefore113 = /^1\.12(\.|$)/.test(process.env.DAGSTER_HOST_VERSION ?? "");
 const report = new Report();
 const processes = new Processes();
 const START = new Date(Date.now() - 3_600_000).toISOString().slice(0, 16);

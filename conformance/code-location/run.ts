@@ -19,7 +19,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { prepareHome, startHost } from "../../tools/host.ts";
 import { freePort, Processes, waitFor } from "../../tools/processes.ts";
-import { Report } from "./report.ts";
+import { Report } from "../report.ts";
 import { Shop } from "./shop.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));

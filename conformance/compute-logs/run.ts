@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { asset, Definitions } from "@dagster-rocky/dagster";
 import { executeInInstance } from "@dagster-rocky/dagster/testing";
-import { createVerdicts } from "../faults/verdicts.ts";
+import { createVerdicts } from "../verdicts.ts";
 
 const printed = `one line\n${"x".repeat(200_000)}\nlast line: é\n`;
 

@@ -6,8 +6,8 @@ import { AssetKey, type AssetSpec } from "../../packages/dagster/src/index.ts";
 import { metadataMapping } from "../../packages/dagster/src/snapshot/index.ts";
 import { writeWire } from "../../packages/dagster/src/wire/index.ts";
 import { type DefsYamlCase, defsYamlCases } from "./defs-yaml-cases.ts";
+import { isBefore113 } from "../host-version.ts";
 
-const isBefore113 = /^1\.12(\.|$)/.test(process.env.DAGSTER_HOST_VERSION ?? "");
 const API = fileURLToPath(new URL("../../packages/dagster/src/index.ts", import.meta.url));
 
 const PARTS = `import { asset, AssetEvent, Definitions, externalAsset, multiAsset } from ${JSON.stringify(API)};

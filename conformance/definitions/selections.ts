@@ -1,5 +1,6 @@
+import { isBefore113 } from "../host-version.ts";
+
 /** Dagster 1.12 knows no patterns of groups. */
-const isBefore113 = /^1\.12(\.|$)/.test(process.env.DAGSTER_HOST_VERSION ?? "");
 
 /** Selections as text; both sides must select the same assets of the set `shapes`, or both refuse. */
 const PARTS = [

@@ -1,5 +1,5 @@
 import type { Host } from "./host.ts";
-import type { Verdicts } from "./verdicts.ts";
+import type { Verdicts } from "../verdicts.ts";
 
 /** Each asset that fails in its own way, and what the failure of its step says. */
 const STEP_FAILURES: readonly (readonly [asset: string, says: string])[] = [

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../../tools/processes.ts";
 import type { Host, LoggedEvent } from "./host.ts";
-import type { Verdicts } from "./verdicts.ts";
+import type { Verdicts } from "../verdicts.ts";
 
 const CHAIN = ["link_1", "link_2", "link_3", "link_4"];
 /** From the start of a worker's process to its end, about. */
@@ -85,11 +86,10 @@ export async function resumeRuns(host: Host, verdicts: Verdicts): Promise<void> 
     const run = await host.launch([...CHAIN, "steady"]);
     for (let resumes = 0; resumes < 2; resumes++) {
       // Not before it has begun something: a run that never started is not resumed.
-      while (
-        stepsThat(resumes === 0 ? "STEP_START" : "STEP_RESTARTED", await host.ask("events", { run }))
-          .length === 0
-      )
-        await sleep(50);
+      const beginning = resumes === 0 ? "STEP_START" : "STEP_RESTARTED";
+      const begun = async (): Promise<string | undefined> =>
+        stepsThat(beginning, await host.ask("events", { run }))[0];
+      await waitFor(`${beginning} of run ${run}`, 60, begun, 50);
       await sleep(120);
       await host.ask("kill", { run, name: signal });
       await host.ask("gone", { run });

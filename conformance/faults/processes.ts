@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../../tools/processes.ts";
 import { Host, type HostOptions } from "./host.ts";
 import type { Server } from "./server.ts";
 import { complete, underWay } from "./storage.ts";
-import type { Verdicts } from "./verdicts.ts";
+import type { Verdicts } from "../verdicts.ts";
 
 /** Hosts and servers that go away while workers work. */
 export async function processFaults(
@@ -30,7 +30,7 @@ export async function processFaults(
   verdicts.holds("out of memory: the run says why", message.includes("max-old-space-size"), message);
 
   const orphan = await host.launch(["endless"]);
-  while ((await host.ask("count", { run: orphan })).STEP_START === undefined) await sleep(50);
+  await waitFor("the first step", 60, async () => (await host.ask("count", { run: orphan })).STEP_START, 50);
   const events = await host.ask("events", { run: orphan });
   const worker = Number(/pid: (\d+)/.exec(events.map((event) => event.message).join("\n"))?.[1]);
   await server.kill();

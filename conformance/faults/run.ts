@@ -14,7 +14,7 @@ import { killWorkers, resumeRuns, terminateWorkers } from "./kills.ts";
 import { processFaults } from "./processes.ts";
 import { copyProject, createServer } from "./server.ts";
 import { fullDisk, lockedDatabase } from "./storage.ts";
-import { createVerdicts } from "./verdicts.ts";
+import { createVerdicts } from "../verdicts.ts";
 
 const { values } = parseArgs({
   options: {

@@ -1,14 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../../tools/processes.ts";
 import { Host, type HostOptions } from "./host.ts";
-import type { Verdicts } from "./verdicts.ts";
+import type { Verdicts } from "../verdicts.ts";
 
 const OBSERVATIONS = 100;
 
 /** Until the run has written some of its events. */
 export async function underWay(host: Host, run: string): Promise<void> {
-  while (((await host.ask("count", { run })).ASSET_OBSERVATION ?? 0) < 5) await sleep(50);
+  const begun = async (): Promise<true | undefined> =>
+    ((await host.ask("count", { run })).ASSET_OBSERVATION ?? 0) < 5 ? undefined : true;
+  await waitFor(`events of run ${run}`, 60, begun, 50);
 }
 
 export async function complete(host: Host, what: string, run: string, verdicts: Verdicts): Promise<void> {

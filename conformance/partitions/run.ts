@@ -12,6 +12,7 @@ import { keysOf } from "./keys.ts";
 import { generateMappingCases } from "./mapping-cases.ts";
 import { mappedKeys } from "./mappings.ts";
 import { askPeer } from "./peer.ts";
+import { isBefore113 } from "../host-version.ts";
 
 const { values } = parseArgs({
   options: {
@@ -66,7 +67,6 @@ function attempt(action: () => object): object {
 }
 
 /** Dagster 1.12 still placed the ticks of some hours otherwise where clocks differ from UTC by part of an hour. */
-const isBefore113 = /^1\.12(\.|$)/.test(process.env.DAGSTER_HOST_VERSION ?? "");
 const PART_HOURS = ["Asia/Kolkata", "Asia/Kathmandu", "America/St_Johns", "Pacific/Chatham"];
 
 const cases = generateCases(Number(values.keys), seed).filter(

@@ -9,7 +9,7 @@ import { startHost } from "../../tools/host.ts";
 import { launchAssets, waitForRun } from "../../tools/materialize-all.ts";
 import { freePort, Processes, waitFor } from "../../tools/processes.ts";
 import { copyProject, createServer } from "../faults/server.ts";
-import { createVerdicts, type Verdicts } from "../faults/verdicts.ts";
+import { createVerdicts, type Verdicts } from "../verdicts.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const location = "faults";

@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort, Processes, waitFor } from "../../tools/processes.ts";
-import { Report } from "../code-location/report.ts";
+import { Report } from "../report.ts";
 import { judgeSideBySide } from "./side-by-side.ts";
 import { startWebserver } from "./webserver.ts";
 

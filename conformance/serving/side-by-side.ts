@@ -2,8 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { DagsterGraphql } from "../../tools/graphql.ts";
+import { launchAssets, waitForRun } from "../../tools/materialize-all.ts";
 import { freePort, type Processes, waitFor } from "../../tools/processes.ts";
-import type { Report } from "../code-location/report.ts";
+import type { Report } from "../report.ts";
 import { startWebserver } from "./webserver.ts";
 
 interface Stage {
@@ -50,8 +51,10 @@ export async function judgeSideBySide(stage: Stage): Promise<void> {
   for (const [name, { graphql }] of [["first", a] as const, ["second", b] as const]) {
     const loaded = await waitFor("two locations", 60, () => locations(graphql));
     report.check(`the ${name} instance shows both locations`, loaded.join() === "shared,shop", loaded);
-    const ids = await Promise.all(loaded.map((location) => launch(graphql, location)));
-    const statuses = await Promise.all(ids.map((id) => ended(graphql, id)));
+    const ids = await Promise.all(
+      loaded.map((location) => launchAssets(graphql, [["orders"]], [], location)),
+    );
+    const statuses = await Promise.all(ids.map((id) => waitForRun(graphql, id)));
     report.check("a run in each succeeds", statuses.join() === "SUCCESS,SUCCESS", statuses);
     launched.push(ids.toSorted());
   }
@@ -81,31 +84,6 @@ async function locations(graphql: DagsterGraphql): Promise<readonly string[] | u
     .map(({ name }) => name)
     .sort();
 }
-
-async function launch(graphql: DagsterGraphql, location: string): Promise<string> {
-  const selector = {
-    repositoryLocationName: location,
-    repositoryName: "__repository__",
-    jobName: "__ASSET_JOB",
-    assetSelection: [{ path: ["orders"] }],
-  };
-  const { launchRun } = await graphql.query<{ launchRun: { run?: { runId: string }; message?: string } }>(
-    `mutation ($params: ExecutionParams!) { launchRun(executionParams: $params) {
-       ... on LaunchRunSuccess { run { runId } } ... on Error { message } } }`,
-    { params: { selector, runConfigData: {}, mode: "default" } },
-  );
-  if (launchRun.run === undefined) throw new Error(`the launch was refused: ${launchRun.message}`);
-  return launchRun.run.runId;
-}
-
-const ended = (graphql: DagsterGraphql, runId: string): Promise<string> =>
-  waitFor("the end of a run", 60, async () => {
-    const { runOrError } = await graphql.query<{ runOrError: { status: string } }>(
-      "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }",
-      { id: runId },
-    );
-    return ["SUCCESS", "FAILURE", "CANCELED"].includes(runOrError.status) ? runOrError.status : undefined;
-  });
 
 async function runIds(graphql: DagsterGraphql): Promise<readonly string[]> {
   const { runsOrError } = await graphql.query<{ runsOrError: { results: { runId: string }[] } }>(

@@ -8,7 +8,7 @@ import { chooseTable } from "../../packages/dagster/src/wire/choose-table.ts";
 import type { ClassTable } from "../../packages/dagster/src/wire/class-table.ts";
 import { tableGaps } from "../../packages/dagster/src/wire/compare-tables.ts";
 import { knownTables } from "../../packages/dagster/src/wire/host-table.ts";
-import { Report } from "../code-location/report.ts";
+import { Report } from "../report.ts";
 
 const script = fileURLToPath(new URL("./class_table.py", import.meta.url));
 const made = spawnSync(process.env.PEER_PYTHON ?? "python3", [script, "json"], {

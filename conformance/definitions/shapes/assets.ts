@@ -16,7 +16,8 @@ import {
   sensor,
   staticPartitions,
 } from "../../../packages/dagster/src/index.ts";
-import { isBefore113, nothing, noEvents, passes } from "./plain.ts";
+import { isBefore113 } from "../../host-version.ts";
+import { nothing, noEvents, passes } from "./plain.ts";
 
 export function basic(): Definitions {
   const rawOrders = asset(

@@ -6,7 +6,8 @@ import {
   Definitions,
   job,
 } from "../../../packages/dagster/src/index.ts";
-import { isBefore113, nothing } from "./plain.ts";
+import { isBefore113 } from "../../host-version.ts";
+import { nothing } from "./plain.ts";
 
 export function automation(): Definitions {
   const z = AssetSelection.keys("z");

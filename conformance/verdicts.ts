@@ -6,6 +6,9 @@ export interface Verdicts {
   readonly failed: number;
 }
 
+/** Notes that something is equal to what it should be. */
+export type Verdict = Verdicts["equal"];
+
 export function createVerdicts(): Verdicts {
   let passed = 0;
   let failed = 0;
