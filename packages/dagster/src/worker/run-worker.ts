@@ -47,8 +47,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
         ...(options.onReady === undefined ? {} : { onReady: options.onReady }),
         ...(task.resume === undefined ? {} : { resume: task.resume }),
       });
-      const isGood =
-        result.status === "SUCCESS" || (isFinished(result.status) && result.status !== "FAILURE");
+      const isGood = isFinished(result.status) && result.status !== "FAILURE";
       return isGood || task.setExitCodeOnFailure !== true ? 0 : 1;
     } finally {
       await instance.close();
