@@ -40,7 +40,8 @@ export async function runJudge(
   const passed = Number(last?.[1] ?? 0);
   const failed = Number(last?.[2] ?? 0);
   const finished = last !== undefined && (code === 0 || failed > 0);
-  if (!finished || failed > 0) console.log(`${title(subject)} says:\n${tail(output, 60)}`);
+  if (!finished || failed > 0)
+    console.log(`${title(subject)} says:\n${complaints(output)}\n${tail(output, 30)}`);
   const seconds = Math.round((Date.now() - started) / 1000);
   return { ...subject, passed, failed, seconds, finished, ok: finished && failed === 0, floor: undefined };
 }
@@ -62,5 +63,12 @@ function capture(
     child.once("close", (code) => resolve({ output: Buffer.concat(pieces).toString("utf8"), code }));
   });
 }
+
+/** What failed may stand far above the end. */
+const complaints = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => /^\s*(?:FAIL|not ok)\b/i.test(line))
+    .join("\n");
 
 const tail = (text: string, lines: number): string => text.trimEnd().split("\n").slice(-lines).join("\n");
