@@ -114,6 +114,7 @@ const modelSummary = (
   name: string,
   context: Pick<RuleContext, "upstream">,
 ): ModelSummary => ({
+  file: model.prepared.model.file,
   target: model.prepared.model.target,
   ephemeral: model.prepared.model.strategy.type === "ephemeral",
   starReads: starReads(model, name, context),

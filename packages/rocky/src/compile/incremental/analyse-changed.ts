@@ -156,9 +156,9 @@ const summaries = (
 ): ReadonlyMap<string, ModelSummary> => {
   const found = new Map<string, ModelSummary>();
   for (const position of graph.layers.flat()) {
-    const { target, ephemeral } = decodeGraph(section(OWN.graph, position)).graph;
+    const { file, target, ephemeral } = decodeGraph(section(OWN.graph, position)).graph;
     const reads = decodeStarReads(section(OWN.starReads, position));
-    found.set(names[position] ?? "", { target, ephemeral, starReads: reads });
+    found.set(names[position] ?? "", { file, target, ephemeral, starReads: reads });
   }
   return found;
 };

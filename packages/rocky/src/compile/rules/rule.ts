@@ -33,6 +33,7 @@ export type ModelRule = (model: SemanticModel, name: string, context: RuleContex
 
 /** The little of a model that is compared with other models. */
 export interface ModelSummary {
+  readonly file: string;
   readonly target: ModelTarget;
   readonly ephemeral: boolean;
   readonly starReads: readonly StarRead[];
@@ -70,12 +71,10 @@ export const diagnostic = (
   suggestion: finding.suggestion ?? null,
 });
 
+export const startOf = (file: string): SourceSpan => ({ file, line: 1, col: 1 });
+
 /** The start of the model's file: for findings about the query as a whole. */
-export const fileSpan = (model: SemanticModel): SourceSpan => ({
-  file: model.prepared.model.file,
-  line: 1,
-  col: 1,
-});
+export const fileSpan = (model: SemanticModel): SourceSpan => startOf(model.prepared.model.file);
 
 /** Where a column is put out, or the start of the file for one that comes from a star. */
 export const columnSpan = (model: SemanticModel, column: string): SourceSpan => {

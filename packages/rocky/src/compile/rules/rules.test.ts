@@ -33,6 +33,7 @@ describe("stars", () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({
       model: "s",
+      span: { file: expect.stringContaining("s.sql"), line: 1, col: 1 },
       severity: "Warning",
       message: expect.stringContaining("r (id, v)"),
     });

@@ -8,6 +8,7 @@ import {
   type ProjectRule,
   type RuleContext,
   type StarRead,
+  startOf,
 } from "./rule.ts";
 
 /** I001, or W002 when a star reaches a model whose own columns are not known. */
@@ -73,6 +74,11 @@ export const starWithReaders: ProjectRule = (models) => {
     const message = `${list.length} model(s) read named columns of this *: ${list.sort().join("; ")}`;
     const suggestion =
       "name the columns here, so that a change of the source is seen before its readers break";
-    return diagnostic("Warning", "P002", star, { message, suggestion });
+    const file = models.get(star)?.file;
+    return diagnostic("Warning", "P002", star, {
+      message,
+      suggestion,
+      ...(file === undefined ? {} : { span: startOf(file) }),
+    });
   });
 };
