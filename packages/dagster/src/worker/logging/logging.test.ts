@@ -55,6 +55,8 @@ it("writes to the files that the instance names, and says which handlers it does
         handlers: {
           file: { class: "logging.FileHandler", level: "INFO", formatter: "plain", filename },
           mail: { class: "logging.handlers.SMTPHandler", mailhost: "x" },
+          nameless: { class: "logging.FileHandler" },
+          misplaced: { class: "logging.FileHandler", filename: join(filename, "below.log") },
         },
         formatters: { plain: { format: "%(levelname)-8s|%(message)s" } },
       },
@@ -62,7 +64,11 @@ it("writes to the files that the instance names, and says which handlers it does
   });
   fixture.addRun("r1");
   const { events } = await runIn(instance, fixture, "r1", definitions([talker]));
-  expect(events.find(({ message }) => message.includes("`mail`"))?.message).toContain("SMTPHandler");
+  const notice = (handler: string) =>
+    events.find(({ message }) => message.includes(`\`${handler}\``))?.message;
+  expect(notice("mail")).toContain("SMTPHandler");
+  expect(notice("nameless")).toContain("no filename");
+  expect(notice("misplaced")).toContain(filename);
   const written = readFileSync(filename, "utf8").trimEnd().split("\n");
   expect(written).toContain("INFO    |__ASSET_JOB - r1 - a - loaded");
   expect(written.some((line) => line.includes("STEP_START"))).toBe(false);

@@ -4,7 +4,7 @@ import type { LogHandler, LogRecord } from "../../definitions/loggers.ts";
 import type { PythonLogs } from "../../instance/settings.ts";
 import { LEVELS, levelNumber } from "./levels.ts";
 
-/** Python's own class of a handler, by what it needs to be the same here. */
+/** How Python's settings name standard output; a stream handler without it writes to standard error. */
 const STDOUT = "ext://sys.stdout";
 
 export interface PythonHandlers {
@@ -24,18 +24,18 @@ export function openPythonHandlers({ handlers, formatters }: PythonLogs): Python
     const config = asMapping(given);
     const format = textOf(asMapping(formatters[textOf(config.formatter) ?? ""]).format) ?? "%(message)s";
     const level = levelNumber(textOf(config.level) ?? "NOTSET") ?? 0;
-    const write = openTarget(config);
-    if (write === undefined) {
+    const target = openTarget(config);
+    if ("problem" in target) {
       notices.push(
-        `The log handler \`${name}\` of the instance's python_logs is of class ${textOf(config.class) ?? "()"}, which only Python has; logs do not go there. Supported are logging.StreamHandler and logging.FileHandler.`,
+        `Logs do not go to the handler \`${name}\` of the instance's python_logs: ${target.problem}`,
       );
       continue;
     }
     opened.push({
       write: (record) => {
-        if (LEVELS[record.level] >= level) write.line(`${formatted(format, record)}\n`);
+        if (LEVELS[record.level] >= level) target.line(`${formatted(format, record)}\n`);
       },
-      close: write.close,
+      close: target.close,
     });
   }
   return { handlers: opened, notices };
@@ -46,21 +46,35 @@ interface Target {
   close(): void;
 }
 
-function openTarget(config: Readonly<Record<string, unknown>>): Target | undefined {
-  switch (textOf(config.class)) {
+interface NoTarget {
+  readonly problem: string;
+}
+
+function openTarget(config: Readonly<Record<string, unknown>>): Target | NoTarget {
+  const name = textOf(config.class) ?? "()";
+  switch (name) {
     case "logging.StreamHandler": {
       const stream = config.stream === STDOUT ? process.stdout : process.stderr;
       return { line: (text) => void stream.write(text), close: () => undefined };
     }
     case "logging.FileHandler": {
       const path = textOf(config.filename);
-      if (path === undefined) return undefined;
-      mkdirSync(dirname(path), { recursive: true });
-      const file = openSync(path, config.mode === "w" ? "w" : "a");
-      return { line: (text) => void writeSync(file, text), close: () => closeSync(file) };
+      return path === undefined ? { problem: "it has no filename" } : openFile(path, config.mode);
     }
     default:
-      return undefined;
+      return {
+        problem: `its class ${name} is one that only Python has; supported are logging.StreamHandler and logging.FileHandler`,
+      };
+  }
+}
+
+function openFile(path: string, mode: unknown): Target | NoTarget {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(path, mode === "w" ? "w" : "a");
+    return { line: (text) => void writeSync(file, text), close: () => closeSync(file) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
