@@ -84,14 +84,24 @@ export function hasPartitionKey(
   key: string,
   context: PartitionKeysContext,
 ): boolean {
-  if (partitions.kind === "timeWindow") return hasTimeWindowKey(partitions, key, context.now);
-  if (partitions.kind !== "multi") return partitionKeys(partitions, context).includes(key);
-  const parts = key.split(SEPARATOR);
-  const dimensions = dimensionsOf(partitions);
-  return (
-    parts.length === dimensions.length &&
-    dimensions.every(([, dimension], i) => hasPartitionKey(dimension, parts[i] ?? "", context))
-  );
+  return partitionKeyTest(partitions, context)(key);
+}
+
+/** Tells of many keys which exist now; what must be listed for that is listed once. */
+export function partitionKeyTest(
+  partitions: PartitionsDefinition,
+  context: PartitionKeysContext,
+): (key: string) => boolean {
+  if (partitions.kind === "timeWindow") return (key) => hasTimeWindowKey(partitions, key, context.now);
+  if (partitions.kind !== "multi") {
+    const keys = new Set(partitionKeys(partitions, context));
+    return (key) => keys.has(key);
+  }
+  const tests = dimensionsOf(partitions).map(([, dimension]) => partitionKeyTest(dimension, context));
+  return (key) => {
+    const parts = key.split(SEPARATOR);
+    return parts.length === tests.length && tests.every((test, i) => test(parts[i] ?? ""));
+  };
 }
 
 /** `a|b` to its dimensions. Throws `DefinitionsError` when the number of parts is wrong. */

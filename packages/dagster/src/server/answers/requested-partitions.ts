@@ -1,6 +1,6 @@
 import { DefinitionsError } from "../../definitions/errors.ts";
 import type { DynamicPartitionsRequest, RunRequest } from "../../definitions/instigators.ts";
-import { hasPartitionKey } from "../../definitions/partition-keys.ts";
+import { partitionKeyTest } from "../../definitions/partition-keys.ts";
 import type { PartitionsDefinition } from "../../definitions/partitions.ts";
 import { keysContext, type PartitionStore } from "../../worker/plan/partitions.ts";
 
@@ -16,11 +16,15 @@ interface Requests {
 /** Throws `DefinitionsError` for partitions that do not exist after the tick: no run of them could work. */
 export async function refuseUnknownPartitions(requests: Requests, store: PartitionStore): Promise<void> {
   const after = storeAfter(store, requests.dynamic ?? []);
+  const tests = new Map<PartitionsDefinition, (key: string) => boolean>();
   for (const request of requests.runs) {
     const key = request.partitionKey;
     const partitions = key === undefined ? undefined : requests.partitionsOf(request);
     if (key === undefined || partitions === undefined) continue;
-    if (hasPartitionKey(partitions, key, await keysContext([partitions], after))) continue;
+    const exists =
+      tests.get(partitions) ?? partitionKeyTest(partitions, await keysContext([partitions], after));
+    tests.set(partitions, exists);
+    if (exists(key)) continue;
     const hint =
       partitions.kind === "dynamic"
         ? `; add it in dynamicPartitionsRequests, to \`${partitions.name}\`, of the same result`
