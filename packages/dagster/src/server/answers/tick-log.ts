@@ -1,6 +1,7 @@
 import type { StepLogger } from "../../definitions/execution-context.ts";
 import type { Instance } from "../../instance/open-instance.ts";
 import { type Json, readItems, readText, type WireValue, writeWire, float } from "../../wire/index.ts";
+import { LEVELS } from "../../worker/logging/levels.ts";
 import { log } from "../log.ts";
 
 /** What a schedule or sensor says during one tick. */
@@ -10,13 +11,7 @@ export interface TickLog {
   capture(): Promise<readonly string[] | undefined>;
 }
 
-/** Python's numbers and names of levels. */
-const LEVELS = {
-  debug: { number: 10, name: "DEBUG", local: "debug" },
-  info: { number: 20, name: "INFO", local: "info" },
-  warn: { number: 30, name: "WARNING", local: "warning" },
-  error: { number: 40, name: "ERROR", local: "error" },
-} as const;
+const LEVEL_OF = { debug: "debug", info: "info", warn: "warning", error: "error" } as const;
 
 /** A log that goes to the server's own output and, at the end of the tick, to the instance. */
 export function createTickLog(
@@ -27,15 +22,15 @@ export function createTickLog(
 ): TickLog {
   const key = (readItems(logKey ?? null) ?? []).map((part) => readText(part) ?? "");
   const lines: string[] = [];
-  const say = (level: keyof typeof LEVELS) => (message: string) => {
-    const { number, name, local } = LEVELS[level];
-    log(local, `${instigator}: ${message}`);
+  const say = (method: keyof typeof LEVEL_OF) => (message: string) => {
+    const level = LEVEL_OF[method];
+    log(level, `${instigator}: ${message}`);
     const record: WireValue = {
       created: float(Date.now() / 1000),
       dagster_meta: { name: instigator, orig_message: message, repository_name: repository },
       exc_info: null,
-      levelname: name,
-      levelno: number,
+      levelname: level.toUpperCase(),
+      levelno: LEVELS[level],
       message: `${repository} - ${instigator} - ${message}`,
       msg: `${repository} - ${instigator} - ${message}`,
       name: "dagster",
