@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { refuseCollidingKeys } from "../state/state-key.ts";
 import { createAttributeScope } from "./attribute-scope.ts";
 import type {
@@ -109,7 +108,7 @@ const create = async (creation: Creation): Promise<Pick<CreatedComponent, "compo
 
 const contextOf = (folder: string, layout: ProjectLayout, options: LoadOptions): ComponentLoadContext => ({
   projectRoot: layout.root,
-  path: join(folder),
+  path: folder,
   isReconstruction: options.reconstruction !== undefined,
   env: options.env,
   log: options.log,
