@@ -1,7 +1,5 @@
 import { isBefore113 } from "../host-version.ts";
 
-/** Dagster 1.12 knows no patterns of groups. */
-
 /** Selections as text; both sides must select the same assets of the set `shapes`, or both refuse. */
 const PARTS = [
   "*",
@@ -20,6 +18,7 @@ const MORE = [
   'tag:"a"="b"',
   'owner:"team:x"',
   "(key:m1 or key:t1)",
+  // Dagster 1.12 knows no patterns of groups.
   ...(isBefore113 ? [] : ['group:"d*"']),
 ];
 const REFUSED = [
