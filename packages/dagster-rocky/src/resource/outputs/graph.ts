@@ -2,6 +2,7 @@ import { defaulted, type Infer, list, many, object, optional, required, text } f
 import { modelFreshness, strategy, target } from "./compile.ts";
 
 const qualifiedColumn = object({ model: required("model", text), column: required("column", text) });
+export type QualifiedColumn = Infer<typeof qualifiedColumn>;
 
 export const lineageEdge = object({
   source: required("source", qualifiedColumn),
@@ -45,7 +46,7 @@ export const decodeDag = object({
 export type DagOutput = Infer<typeof decodeDag>;
 
 /** `rocky lineage MODEL`. */
-const decodeModelLineage = object({
+export const decodeModelLineage = object({
   model: required("model", text),
   upstream: many("upstream", text),
   downstream: many("downstream", text),
@@ -54,7 +55,7 @@ const decodeModelLineage = object({
 export type ModelLineageOutput = Infer<typeof decodeModelLineage>;
 
 /** `rocky lineage MODEL --column C`. */
-const decodeColumnLineage = object({
+export const decodeColumnLineage = object({
   model: required("model", text),
   column: required("column", text),
   direction: defaulted("direction", text, "upstream"),
