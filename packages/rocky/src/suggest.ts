@@ -1,5 +1,5 @@
 /** Edit distance with adjacent swaps, cut off at `limit` (returns `limit + 1` beyond it). */
-export const editDistance = (left: string, right: string, limit: number): number => {
+const editDistance = (left: string, right: string, limit: number): number => {
   if (Math.abs(left.length - right.length) > limit) return limit + 1;
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);

@@ -74,9 +74,7 @@ export const compileModels = async (input: CompileInput): Promise<CompiledProjec
   };
 };
 
-export const contractsByModel = (
-  contracts: readonly AttachedContract[],
-): ReadonlyMap<string, AttachedContract> =>
+const contractsByModel = (contracts: readonly AttachedContract[]): ReadonlyMap<string, AttachedContract> =>
   new Map(contracts.map((attached) => [attached.contract.model, attached]));
 
 /** What the rules get to see besides the models. */

@@ -22,7 +22,7 @@ const firstLine = (message: string): string =>
   (message.split("\n")[0] ?? message).replace(/^Invalid TOML document: /, "");
 
 /** Parses TOML text; broken text is an error with file, line and column. */
-export const parseTomlText = (text: string, file: string): TomlTable => {
+const parseTomlText = (text: string, file: string): TomlTable => {
   try {
     return parse(text);
   } catch (thrown) {

@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { RockyError } from "../errors.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 
-export const PLAN_KINDS = ["run", "replication", "promote"] as const;
+const PLAN_KINDS = ["run", "replication", "promote"] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
 
 export interface Plan {
@@ -22,8 +22,7 @@ const FORMAT_VERSION = 1;
 export const planIdOf = (kind: PlanKind, payload: Json): string =>
   bytesToHex(blake3(utf8ToBytes(`{"kind":${JSON.stringify(kind)},"payload":${canonicalJson(payload)}}`)));
 
-export const planPath = (cwd: string, planId: string): string =>
-  join(cwd, ".rocky", "plans", `${planId}.json`);
+const planPath = (cwd: string, planId: string): string => join(cwd, ".rocky", "plans", `${planId}.json`);
 
 /** Writes the plan below `cwd`; the same plan written twice is one file. */
 export const writePlan = async (cwd: string, plan: Plan): Promise<void> => {

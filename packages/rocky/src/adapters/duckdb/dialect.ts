@@ -16,7 +16,7 @@ const RESERVED = new Set(
 );
 
 /** The names in statements stay bare, as people write them, except where that would not parse. */
-export const quoteDuckDbIdentifier = (name: string): string =>
+const quoteDuckDbIdentifier = (name: string): string =>
   RESERVED.has(name.toLowerCase()) || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
     ? `"${name.replaceAll('"', '""')}"`
     : name;

@@ -166,7 +166,7 @@ const acquireWriting = async (entry: FileEntry, options: OpenOptions): Promise<L
 };
 
 /** A share of the file's instance. Waits for other processes, and for other writers of this one. */
-export const acquireInstance = (path: string, options: OpenOptions): Promise<Lease> => {
+const acquireInstance = (path: string, options: OpenOptions): Promise<Lease> => {
   const entry = entryOf(identityOf(path));
   return options.mode === "read" ? acquireReading(entry, options) : acquireWriting(entry, options);
 };

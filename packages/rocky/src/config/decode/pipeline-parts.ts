@@ -2,7 +2,7 @@ import { compact, readTable, type TableReader } from "../reader.ts";
 import type { ExecutionConfig, ScheduleConfig } from "../types/pipeline.ts";
 import { decodeChecks, noChecks } from "./checks.ts";
 
-export const DEFAULT_ADAPTER = "default";
+const DEFAULT_ADAPTER = "default";
 
 /** An adapter reference; a missing one means the adapter named `default`. */
 export const adapterReference = (reader: TableReader): string => reader.string("adapter") ?? DEFAULT_ADAPTER;

@@ -37,7 +37,7 @@ const sortKey = (reader: TokenReader): SortKey => {
 };
 
 /** A column name as SQL text, qualified or not. */
-export const columnText = (reader: TokenReader): string => {
+const columnText = (reader: TokenReader): string => {
   const first = reader.name("a column");
   return reader.accept(".") ? `${first}.${reader.name("a column")}` : first;
 };

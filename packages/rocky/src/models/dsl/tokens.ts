@@ -21,7 +21,7 @@ export class DslProblem extends Error {
   }
 }
 
-export const KEYWORDS: ReadonlySet<string> = new Set(
+const KEYWORDS: ReadonlySet<string> = new Set(
   (
     "let from where group derive select join window sort take distinct union replicate check as on by order keep " +
     "asc desc and or not is null in true false match over partition rows range unbounded current"

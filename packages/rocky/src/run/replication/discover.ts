@@ -22,7 +22,7 @@ export interface Discovery {
   readonly excluded: readonly ExcludedTable[];
 }
 
-export const discoveryAdapterOf = (pipeline: ReplicationPipeline): string =>
+const discoveryAdapterOf = (pipeline: ReplicationPipeline): string =>
   pipeline.source.discovery?.adapter ?? pipeline.source.adapter;
 
 interface Listed {

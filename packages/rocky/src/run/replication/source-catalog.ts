@@ -5,7 +5,7 @@ import { RockyError } from "../../errors.ts";
 import { findAdapter, type RunEnvironment } from "../environment.ts";
 
 /** The files that a copy attaches to its target; told when the target is opened. */
-export const attachedFiles = (env: RunEnvironment, pipeline: ReplicationPipeline): readonly string[] => {
+const attachedFiles = (env: RunEnvironment, pipeline: ReplicationPipeline): readonly string[] => {
   const source = findAdapter(env.config, pipeline.source.adapter);
   const target = findAdapter(env.config, pipeline.target.adapter);
   if (source.type !== "duckdb" || source.path === undefined || target.path === undefined) return [];
