@@ -18,7 +18,7 @@ const launched = {
   eager: { deps: ["source"], automationCondition: A.eager() },
   eager_chain: { deps: ["eager"], automationCondition: A.eager() },
   on_missing: { partitions: regions, automationCondition: A.onMissing() },
-  on_cron: { deps: ["each_minute"], automationCondition: A.onCron(EVERY_MINUTE) },
+  on_cron: { deps: ["often"], automationCondition: A.onCron(EVERY_MINUTE) },
   on_tagged_run: {
     deps: ["source"],
     automationCondition: A.anyDepsMatch(A.anyNewUpdateHasRunTags({ values: { origin: "suite" } })),
@@ -92,6 +92,7 @@ export const automated = [
       nothing,
     ),
   ),
+  make("often"),
   make("root"),
   make("leaf", "root"),
 ];
