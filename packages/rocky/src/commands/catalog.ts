@@ -39,7 +39,7 @@ export const catalog = defineCommand({
   positionals: [],
   run: async ({ flags }, context) => {
     const started = performance.now();
-    const project = await compileProject(projectOptions(context, { models: flags.models }));
+    const project = await compileProject(await projectOptions(context, { models: flags.models }));
     const lastRuns = await lastRunsByTable(context);
     const { assets, edges } = inCatalog(flags.catalog, {
       assets: [...modelAssets(project, lastRuns), ...sourceAssets(project)],

@@ -16,7 +16,7 @@ export const ci = defineCommand({
   flags: { ...projectFlags, contracts: contractsFlag, var: variableFlag },
   positionals: [],
   run: async ({ flags }, context) => {
-    const options = projectOptions(context, {
+    const options = await projectOptions(context, {
       models: flags.models,
       contracts: flags.contracts,
       variables: flags.var,

@@ -56,9 +56,9 @@ export const compile = defineCommand({
       );
       if (project !== undefined) return recordedOutcome(recordedView(project, flags.model), context, started);
     }
-    const options = projectOptions(context, given);
-    const sources = flags["with-seed"] ? await seedSources(context, options.models) : undefined;
-    const project = await compileProject({ ...options, ...(sources === undefined ? {} : { sources }) });
+    const options = await projectOptions(context, given);
+    const sources = flags["with-seed"] ? await seedSources(context, options.models) : options.sources;
+    const project = await compileProject({ ...options, sources });
     const view = projectView(project, flags.model);
     return {
       payload: {

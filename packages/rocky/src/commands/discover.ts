@@ -2,7 +2,7 @@ import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts
 import { configuredChecks } from "../run/replication/check-names.ts";
 import { type DiscoveredSource, discoverSources } from "../run/replication/discover.ts";
 import { selectReplication } from "../run/replication/select.ts";
-import { cacheSchemas } from "../state/schema-cache.ts";
+import { type CachedTable, cacheSchemas } from "../state/schema-cache.ts";
 import { tableRef } from "../adapters/table-ref.ts";
 import type { ReplicationPipeline, RockyConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
@@ -28,16 +28,16 @@ const keepSchemas = async (
   sources: readonly DiscoveredSource[],
 ) => {
   const session = await env.session(pipeline.source.adapter, "read");
-  const relations = new Map<string, readonly { name: string; type: string }[]>();
+  const cached: CachedTable[] = [];
   for (const { schema, tables } of sources) {
     for (const table of tables) {
       const columns = await session.describe(tableRef(pipeline.source.catalog ?? "", schema, table));
       const catalog = pipeline.source.catalog ?? session.defaultCatalog;
-      if (columns !== undefined) relations.set(`${catalog}.${schema}.${table}`, columns);
+      if (columns !== undefined) cached.push({ catalog, schema, table, columns });
     }
   }
-  await cacheSchemas(await env.state("write"), relations);
-  return { schemas_cached: relations.size };
+  await cacheSchemas(await env.state("write"), cached);
+  return { schemas_cached: cached.length };
 };
 
 const refuseFivetranState = (config: RockyConfig, { name, source }: ReplicationPipeline): void => {

@@ -24,7 +24,7 @@ export const emitSql = defineCommand({
     const name = flags.dialect ?? configuredDialect(context.loadProjectConfig());
     const dialect = emitDialect[name];
     const project = await compileProject({
-      ...projectOptions(context, { models: flags.models, variables: flags.var }),
+      ...(await projectOptions(context, { models: flags.models, variables: flags.var })),
       formatTarget: (target) =>
         dialect.target(target) ??
         [target.catalog, target.schema, target.table].filter((part) => part !== "").join("."),

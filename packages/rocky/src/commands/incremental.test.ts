@@ -12,6 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openState } from "../state/database.ts";
+import { cacheSchemas } from "../state/schema-cache.ts";
 import type { EngineEvent } from "./invocation.ts";
 import { invoke } from "./invoke.ts";
 
@@ -39,6 +41,7 @@ const pick = <T>(values: readonly [T, ...T[]], random: Random): T =>
   values[Math.floor(random() * values.length)] ?? values[0];
 
 const MODELS = 210;
+const STORE = "state.db";
 const name = (index: number): string => `m${index}`;
 
 const query = (index: number, random: Random): string => {
@@ -91,12 +94,23 @@ const files = (): readonly string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
+/** The columns of some sources, as `discover --with-schemas` keeps them. */
+const remember = async (random: Random): Promise<void> => {
+  const columns = [
+    { name: "id", type: pick(["INTEGER", "VARCHAR"], random) },
+    { name: pick(["v", "w"], random), type: "DOUBLE" },
+  ];
+  const table = `t${Math.floor(random() * 3)}`;
+  using state = await openState({ path: join(cwd, STORE), mode: "write", waitMs: 1_000 });
+  await cacheSchemas(state, [{ catalog: "w", schema: "raw", table, columns }]);
+};
+
 /** One change as a person, an editor or a version control system makes it. */
-const change = (random: Random): string => {
+const change = async (random: Random): Promise<string> => {
   const index = Math.floor(random() * MODELS);
   const known = files();
   const some = known[Math.floor(random() * known.length)] ?? "";
-  const changes: readonly (readonly [string, () => void])[] = [
+  const changes: readonly (readonly [string, () => void | Promise<void>])[] = [
     ["edit", () => write(`models/${name(index)}.sql`, query(index, random))],
     ["edit", () => write(`models/${name(index)}.sql`, query(index, random))],
     ["edit a sidecar", () => write(`models/${name(index)}.toml`, sidecar(index, random))],
@@ -133,11 +147,12 @@ const change = (random: Random): string => {
       () => write("macros/twice.sql", `-- @macro twice(x)\n({x} * ${2 + Math.floor(random() * 2)})\n`),
     ],
     ["config", () => write("rocky.toml", config(random))],
+    ["sources", () => remember(random)],
     ["language", () => write(`models/dsl${index}.rocky`, `from ${name(index)}\nselect { id }\n`)],
     ["nonsense", () => write(`models/${name(index)}.sql`, "SELECT FROM WHERE")],
   ];
   const [what, apply] = changes[Math.floor(random() * changes.length)] ?? ["", () => {}];
-  apply();
+  await apply();
   return what;
 };
 
@@ -146,13 +161,18 @@ const COMMANDS: readonly [readonly string[], ...(readonly string[])[]] = [
   ["compile", "--var", "least=7"],
   ["dag", "--column-lineage"],
   ["compile", "--model", "m5"],
+  ["compile", "--cache-ttl", "0"],
 ];
 
 /** The same command where nothing is on record: in a folder with links to the same files. */
 const answers = async (folder: string, argv: readonly string[], env: Record<string, string>) => {
   const events: string[] = [];
   const onEvent = (event: EngineEvent): void => void events.push(event.message);
-  const { exitCode, stdout, stderr } = await invoke(argv, { cwd: folder, env, onEvent });
+  const { exitCode, stdout, stderr } = await invoke(["--state-path", join(cwd, STORE), ...argv], {
+    cwd: folder,
+    env,
+    onEvent,
+  });
   return { exitCode, stderr, events, stdout: stdout.replace(/"total_ms": \d+/, "") };
 };
 
@@ -170,7 +190,10 @@ describe("what is on record", () => {
     const env: Record<string, string> = {};
     let failures = 0;
     for (let step = 0; step < steps; step += 1) {
-      const made = Array.from({ length: 1 + Math.floor(random() * 3) }, () => change(random)).join(", ");
+      const changes: string[] = [];
+      for (let count = 1 + Math.floor(random() * 3); count > 0; count -= 1)
+        changes.push(await change(random));
+      const made = changes.join(", ");
       if (random() < 0.1) env.ROCKY_TEST_SCHEMA = pick(["main", "s1", "s2"], random);
       const argv = pick(COMMANDS, random);
       const warm = await answers(cwd, argv, env);

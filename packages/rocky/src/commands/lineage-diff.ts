@@ -15,8 +15,10 @@ export const lineageDiff = defineCommand({
   run: async ({ flags, positionals }, context) => {
     const baseRef = positionals["base-ref"] ?? "main";
     const directory = flags.models ?? DEFAULT_MODELS;
-    const head = await compileProject(projectOptions(context, { models: flags.models }));
-    const base = await projectAtRef(context, baseRef, directory);
+    const options = await projectOptions(context, { models: flags.models });
+    const head = await compileProject(options);
+    // Both are looked at with the same sources, or the difference would be one between two caches.
+    const base = await projectAtRef(context, baseRef, directory, { sources: options.sources });
     const results = compareProjects(base, head);
     const changed = results.filter((result) => result.status !== "unchanged");
     const count = (status: Status): number => results.filter((result) => result.status === status).length;

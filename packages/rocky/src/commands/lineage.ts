@@ -27,7 +27,7 @@ export const lineage = defineCommand({
   positionals: [{ name: "target", help: "MODEL or MODEL.COLUMN" }],
   run: async ({ flags, positionals }, context) => {
     const project = await compileProject({
-      ...projectOptions(context, { models: flags.models }),
+      ...(await projectOptions(context, { models: flags.models })),
       ...(flags.through ? { lineageDepth: "tables" } : {}),
     });
     const [model, dotted] = splitTarget(positionals.target, project);

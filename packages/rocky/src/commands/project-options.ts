@@ -1,4 +1,4 @@
-import { type CompileProjectOptions, loadImports } from "../compile/index.ts";
+import { type CompileProjectOptions, loadImports, type SourceSchemas } from "../compile/index.ts";
 import type { RockyConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { type LoadedModels, loadModels, type RunVariables } from "../models/index.ts";
@@ -6,6 +6,7 @@ import { nodeAnalysis } from "../node-analysis.ts";
 import { nodeCache } from "../node-cache.ts";
 import { withoutOutside } from "../run/outside-names.ts";
 import { didYouMean } from "../suggest.ts";
+import { cachedSources } from "./cached-sources.ts";
 import type { CommandContext } from "./context.ts";
 import { stringFlag, stringsFlag } from "./flags.ts";
 
@@ -56,10 +57,13 @@ export const portabilityOf = (
 };
 
 /** Options whose models are loaded already. */
-export type GivenOptions = CompileProjectOptions & { readonly models: LoadedModels };
+export type GivenOptions = CompileProjectOptions & {
+  readonly models: LoadedModels;
+  readonly sources: SourceSchemas;
+};
 
-/** What compiling needs from flags, files and the config, if there is one. */
-export const projectOptions = (context: CommandContext, given: GivenProject): GivenOptions => {
+/** What compiling needs from flags, files, the state store and the config, if there are these. */
+export const projectOptions = async (context: CommandContext, given: GivenProject): Promise<GivenOptions> => {
   const config = context.loadProjectConfig();
   return {
     ...portabilityOf(config, given.targetDialect),
@@ -74,6 +78,7 @@ export const projectOptions = (context: CommandContext, given: GivenProject): Gi
     imports: loadImports(context.files, config),
     cache: nodeCache(context.cwd),
     analyze: nodeAnalysis,
+    sources: await cachedSources(context),
     ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
   };
 };

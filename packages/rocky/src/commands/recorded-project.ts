@@ -10,6 +10,7 @@ import { nodeAnalysis } from "../node-analysis.ts";
 import { nodeCache } from "../node-cache.ts";
 import { listItems } from "../output/fragments.ts";
 import { cachedAnalysis } from "../sql/index.ts";
+import { cachedSources } from "./cached-sources.ts";
 import type { CommandContext } from "./context.ts";
 import { freshnessShape, strategyShape, targetShape } from "./model-shapes.ts";
 import { type GivenProject, parseVariables, portabilityOf } from "./project-options.ts";
@@ -19,7 +20,7 @@ const MODEL_TEXTS = ["detail", "node", "lineage", "diagnostics"] as const;
 export type ModelTexts = (typeof MODEL_TEXTS)[number];
 
 /** Compiles the models of some directories; what was found out about unchanged models is not found out again. */
-export const recordedProject = (
+export const recordedProject = async (
   context: CommandContext,
   directories: readonly string[],
   given: Omit<GivenProject, "models">,
@@ -36,6 +37,7 @@ export const recordedProject = (
     variables: parseVariables(given.variables ?? []),
     config,
     imports: loadImports(context.files, config),
+    sources: await cachedSources(context),
     ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
     analyze: cachedAnalysis(nodeAnalysis, cache, digest),
     store: cache,

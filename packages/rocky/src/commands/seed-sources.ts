@@ -1,4 +1,4 @@
-import { fromWarehouseType, type SourceSchemas, type SourceTable, sourceSchemas } from "../compile/index.ts";
+import { type SourceSchemas, type SourceTable, sourceSchemas } from "../compile/index.ts";
 import type { LoadedModels } from "../models/index.ts";
 import type { CommandContext } from "./context.ts";
 import { openSeeded } from "./scratch.ts";
@@ -18,7 +18,7 @@ export const seedSources = async (context: CommandContext, loaded: LoadedModels)
     const key = `${catalog}.${schema}.${table}`;
     const known: GrowingTable = tables.get(key) ?? { catalog, schema, table, columns: [] };
     tables.set(key, known);
-    known.columns.push({ name, type: fromWarehouseType(type), nullable: nullable !== "NO" });
+    known.columns.push({ name, type, nullable: nullable !== "NO" });
   }
   return sourceSchemas([...tables.values()]);
 };

@@ -1,5 +1,5 @@
-import { openCommandState } from "../run/environment.ts";
-import { clearSchemaCache } from "../state/schema-cache.ts";
+import { openCommandState, openExistingState } from "../run/environment.ts";
+import { clearSchemaCache, countSchemas } from "../state/schema-cache.ts";
 import { sweepRuns } from "../state/sweep.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
@@ -10,13 +10,19 @@ const DAY_MS = 86_400_000;
 export const stateClearSchemaCache = defineCommand({
   name: "state clear-schema-cache",
   summary: "Forget the columns of source tables that `discover --with-schemas` kept",
-  flags: {},
+  flags: { "dry-run": booleanFlag("count without forgetting") },
   positionals: [],
-  run: async (_args, context) => {
-    using state = await openCommandState(context, "write");
-    const cleared = await clearSchemaCache(state);
+  run: async ({ flags }, context) => {
+    const dryRun = flags["dry-run"];
+    using state = await openExistingState(context, dryRun ? "read" : "write");
+    const forget = dryRun ? countSchemas : clearSchemaCache;
     return {
-      payload: { version: ENGINE_VERSION, command: "state clear-schema-cache", entries_removed: cleared },
+      payload: {
+        version: ENGINE_VERSION,
+        command: "state-clear-schema-cache",
+        entries_deleted: state === undefined ? 0 : await forget(state),
+        dry_run: dryRun,
+      },
     };
   },
 });

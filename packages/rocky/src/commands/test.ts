@@ -29,7 +29,7 @@ export const test = defineCommand({
   },
   positionals: [],
   run: async ({ flags }, context) => {
-    const options = projectOptions(context, {
+    const options = await projectOptions(context, {
       models: flags.models,
       contracts: flags.contracts,
       variables: flags.var,

@@ -3,9 +3,8 @@
 import { loadConfig } from "../config/index.ts";
 import { memoryFiles } from "../ports.ts";
 import { compileProject, type CompileProjectOptions } from "./compile-project.ts";
-import type { CompiledProject, OutputColumn } from "./project.ts";
-import { type SourceSchemas, sourceSchemas } from "./source-schemas.ts";
-import { fromWarehouseType } from "./warehouse-type.ts";
+import type { CompiledProject } from "./project.ts";
+import { type SourceColumn, type SourceSchemas, sourceSchemas } from "./source-schemas.ts";
 
 const DEFAULTS = '[target]\ncatalog = "w"\nschema = "main"\n';
 
@@ -34,9 +33,9 @@ export const sourcesOf = (tables: Readonly<Record<string, string>>): SourceSchem
       catalog: "w",
       schema: "src",
       table,
-      columns: columns.split(/,(?![^(]*\))/).map((text): OutputColumn => {
+      columns: columns.split(/,(?![^(]*\))/).map((text): SourceColumn => {
         const [name = "", ...type] = text.replace(" NOT NULL", "").trim().split(" ");
-        return { name, type: fromWarehouseType(type.join(" ")), nullable: !text.includes("NOT NULL") };
+        return { name, type: type.join(" "), nullable: !text.includes("NOT NULL") };
       }),
     })),
   );

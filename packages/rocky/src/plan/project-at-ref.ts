@@ -1,6 +1,6 @@
 import type { CommandContext } from "../commands/context.ts";
-import { type CompiledProject, compileProject } from "../compile/index.ts";
-import { loadModels, type RunVariables } from "../models/index.ts";
+import { type CompiledProject, compileProject, type CompileProjectOptions } from "../compile/index.ts";
+import { loadModels } from "../models/index.ts";
 import { directoryOf, joinPath } from "../paths.ts";
 import { filesAtRef } from "./git-files.ts";
 
@@ -9,7 +9,7 @@ export const projectAtRef = async (
   context: CommandContext,
   ref: string,
   directory: string,
-  variables?: RunVariables,
+  options: Pick<CompileProjectOptions, "variables" | "sources"> = {},
 ): Promise<CompiledProject | undefined> => {
   const files = await filesAtRef(context.cwd, ref, [directory, joinPath(directoryOf(directory), "macros")]);
   const models = loadModels(files, context.env, directory);
@@ -18,6 +18,6 @@ export const projectAtRef = async (
     files,
     env: context.env,
     models,
-    ...(variables === undefined ? {} : { variables }),
+    ...options,
   });
 };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { AccessMode, Session, WaitingReport } from "../adapters/adapter.ts";
 import { createAdapter } from "../adapters/create-adapter.ts";
@@ -79,6 +80,13 @@ export const openCommandState = (context: CommandContext, mode: AccessMode): Pro
     ...(context.hasConfig() ? { onMismatch: context.loadConfig().state.onSchemaMismatch } : {}),
     onWaiting: (message) => context.emit({ level: "warn", message, fields: { event: "waiting" } }),
   });
+
+/** The state store as it is; undefined when there is none. Looking does not bring one into being. */
+export const openExistingState = async (
+  context: CommandContext,
+  mode: AccessMode,
+): Promise<StateDatabase | undefined> =>
+  existsSync(statePathOf(context, namespaceOf(context))) ? openCommandState(context, mode) : undefined;
 
 /** Before the name of an adapter whose database is lost when it is closed. */
 const MEMORY = "memory ";

@@ -31,7 +31,10 @@ export interface OpenStateOptions {
   /** A missing store reads as empty and is not created. */
   readonly mode: "read" | "write";
   readonly signal?: AbortSignal;
-  /** What to do with a store of another version: put it aside and start anew, or refuse. Default refuse. */
+  /**
+   * What to do with a store of a newer version: put it aside and start anew (who only reads sees an empty one), or
+   * refuse. Default refuse.
+   */
   readonly onMismatch?: "recreate" | "fail";
   readonly onWaiting?: (message: string) => void;
   /** Longest wait for another process's transaction, in milliseconds. */
@@ -169,11 +172,12 @@ const versionOf = (database: Database.Database): number =>
 
 const openFile = async (options: OpenStateOptions): Promise<Database.Database> => {
   const DatabaseConstructor = loadDriver();
-  if (options.mode === "read" && !existsSync(options.path)) {
+  const emptyStore = (): Database.Database => {
     const empty = new DatabaseConstructor(":memory:");
     prepare(empty);
     return empty;
-  }
+  };
+  if (options.mode === "read" && !existsSync(options.path)) return emptyStore();
   mkdirSync(dirname(options.path), { recursive: true });
   if (existsSync(options.path)) refuseForeign(options.path);
   const open = (): Promise<Database.Database> =>
@@ -201,6 +205,8 @@ const openFile = async (options: OpenStateOptions): Promise<Database.Database> =
         },
       );
     }
+    // Putting a store aside is for those who write a new one.
+    if (options.mode === "read") return emptyStore();
     for (const suffix of ["", "-wal", "-shm"]) {
       if (existsSync(options.path + suffix))
         renameSync(options.path + suffix, `${options.path}.v${version}${suffix}`);

@@ -2,49 +2,52 @@ import type { StateDatabase } from "./database.ts";
 
 export interface CachedColumn {
   readonly name: string;
+  /** As the warehouse prints it. */
   readonly type: string;
 }
 
-export interface CachedRelation {
-  /** `catalog.schema.table`. */
-  readonly relation: string;
+export interface CachedTable {
+  readonly catalog: string;
+  readonly schema: string;
+  readonly table: string;
   readonly columns: readonly CachedColumn[];
-  readonly cachedAt: string;
 }
 
-/** Remembers the columns of relations, as the warehouse told them. */
-export const cacheSchemas = (
-  state: StateDatabase,
-  relations: ReadonlyMap<string, readonly CachedColumn[]>,
-): Promise<void> =>
+/** Remembers the columns of tables, as the warehouse told them. */
+export const cacheSchemas = (state: StateDatabase, tables: readonly CachedTable[]): Promise<void> =>
   state.write((transaction) => {
     const now = new Date().toISOString();
-    for (const [relation, columns] of relations) {
+    for (const { catalog, schema, table, columns } of tables) {
       transaction.run(
-        "INSERT OR REPLACE INTO schema_cache VALUES (?, ?, ?)",
-        relation,
+        "INSERT OR REPLACE INTO schema_cache VALUES (?, ?, ?, ?, ?)",
+        catalog,
+        schema,
+        table,
         JSON.stringify(columns),
         now,
       );
     }
   });
 
-/** Relations that were remembered since `since` (ISO 8601), by name. */
-export const cachedSchemas = async (
-  state: StateDatabase,
-  since: string,
-): Promise<readonly CachedRelation[]> => {
+/** Tables that were remembered after `since` (ISO 8601), by name. */
+export const cachedSchemas = async (state: StateDatabase, since: string): Promise<readonly CachedTable[]> => {
   const rows = await state.all(
-    "SELECT relation, columns, cached_at FROM schema_cache WHERE cached_at >= ? ORDER BY relation",
+    "SELECT catalog_name, schema_name, table_name, columns FROM schema_cache WHERE cached_at > ? " +
+      "ORDER BY catalog_name, schema_name, table_name",
     since,
   );
-  return rows.map((row) => ({
-    relation: String(row[0]),
-    columns: JSON.parse(String(row[1])) as readonly CachedColumn[],
-    cachedAt: String(row[2]),
+  return rows.map(([catalog, schema, table, columns]) => ({
+    catalog: String(catalog),
+    schema: String(schema),
+    table: String(table),
+    columns: JSON.parse(String(columns)) as readonly CachedColumn[],
   }));
 };
 
+export const countSchemas = async (state: StateDatabase): Promise<number> =>
+  Number((await state.all("SELECT COUNT(*) FROM schema_cache"))[0]?.[0] ?? 0);
+
+/** Forgets all tables and gives their number. */
 export const clearSchemaCache = (state: StateDatabase): Promise<number> =>
   state.write((transaction) => {
     const count = Number(transaction.all("SELECT COUNT(*) FROM schema_cache")[0]?.[0] ?? 0);

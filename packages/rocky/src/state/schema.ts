@@ -1,6 +1,7 @@
 /** Changes only when a table or column does; kept in SQLite's `user_version`. */
-export const STORE_VERSION = 4;
+export const STORE_VERSION = 5;
 
+// Runs when a store is new or older. What is only a cache is made anew then.
 // Values that only the engine reads back as a whole are JSON text; what is searched has a column.
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS watermarks (
@@ -45,7 +46,9 @@ CREATE TABLE IF NOT EXISTS appends (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS appends_work ON appends (work);
-CREATE TABLE IF NOT EXISTS schema_cache (
-  relation TEXT PRIMARY KEY, columns TEXT NOT NULL, cached_at TEXT NOT NULL
+DROP TABLE IF EXISTS schema_cache;
+CREATE TABLE schema_cache (
+  catalog_name TEXT NOT NULL, schema_name TEXT NOT NULL, table_name TEXT NOT NULL, columns TEXT NOT NULL,
+  cached_at TEXT NOT NULL, PRIMARY KEY (catalog_name, schema_name, table_name)
 ) WITHOUT ROWID;
 `;

@@ -91,6 +91,11 @@ test("a newer store is refused, or put aside when the config says so", async () 
     await state.write((transaction) => transaction.run("PRAGMA user_version = 99"));
   }
   await expect(openState(options())).rejects.toThrow("newer version");
+  {
+    using looked = await openState(options({ mode: "read", onMismatch: "recreate" }));
+    expect(await listWatermarks(looked)).toEqual([]);
+    expect(existsSync(path)).toBe(true);
+  }
   using state = await openState(options({ onMismatch: "recreate" }));
   expect(await listWatermarks(state)).toEqual([]);
   expect(existsSync(`${path}.v99`)).toBe(true);

@@ -4,7 +4,7 @@ import { diagnoseModel, diagnoseProject } from "../rules/index.ts";
 import type { ModelSummary, RuleContext } from "../rules/rule.ts";
 import { starReads } from "../rules/stars.ts";
 import { semanticModel, type Surface, upstreamOf } from "../semantic-model.ts";
-import { noSourceSchemas } from "../source-schemas.ts";
+import type { SourceSchemas } from "../source-schemas.ts";
 import { type LoaderInput, modelLoader } from "./model-loader.ts";
 import { newGraph, type ProjectGraph, recordedGraph, refuseSameNames } from "./project-graph.ts";
 import type { RecordFile } from "./record-file.ts";
@@ -24,6 +24,7 @@ import {
 export interface AnalysisInput extends LoaderInput {
   readonly previous: RecordFile;
   readonly rules: Pick<RuleContext, "config" | "portability" | "imports">;
+  readonly sources: SourceSchemas;
   /** Texts to keep about a model, after the engine's own sections. */
   readonly describe: (model: DescribedModel) => readonly string[];
 }
@@ -82,7 +83,7 @@ export const analyseChanged = async (input: AnalysisInput): Promise<Analysed> =>
     const dependsOnText = graph.dependsOn(position);
     const dependsOn = decodeNames(dependsOnText);
     const upstream = upstreamOf(dependsOn, surfaceOf);
-    const semantic = semanticModel(name, model, upstream, noSourceSchemas);
+    const semantic = semanticModel(name, model, upstream, input.sources);
     const context: RuleContext = { ...input.rules, contracts: loader.contracts, upstream };
     return [
       encodeGraph(model),

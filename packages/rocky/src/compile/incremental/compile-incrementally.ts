@@ -8,6 +8,7 @@ import { explicitContracts, noModels } from "../compile-project.ts";
 import { digest } from "../digest.ts";
 import type { LoadedImport, SnapshotReading } from "../imports.ts";
 import type { Portability } from "../rules/rule.ts";
+import type { SourceSchemas } from "../source-schemas.ts";
 import { analyseChanged } from "./analyse-changed.ts";
 import { findChanges } from "./find-changes.ts";
 import { observedEnvironment, observedFiles } from "./observed.ts";
@@ -31,6 +32,7 @@ export interface IncrementalOptions<Kind extends string> {
   readonly config?: Pick<RockyConfig, "mask" | "allowUnmasked" | "freshness">;
   readonly portability?: Portability;
   readonly imports?: readonly LoadedImport[];
+  readonly sources: SourceSchemas;
   readonly analyze: AnalyzeSql;
   readonly store: RecordStore;
   /** The kinds of text that are kept about a model. */
@@ -93,6 +95,7 @@ export const compileIncrementally = async <Kind extends string>(
     variables: options.variables ?? {},
     analyze: options.analyze,
     rules: ruleInput(options),
+    sources: options.sources,
     describe: (model) => {
       const texts = options.describe(model);
       return kinds.map((kind) => texts[kind]);
@@ -150,10 +153,12 @@ const settings = ({
   kinds,
   config,
   imports,
+  sources,
   ...rest
 }: Omit<IncrementalOptions<string>, "describe">): unknown => [
-  invocation({ kinds, ...rest }),
+  invocation({ kinds, sources, ...rest }),
   kinds,
+  sources.identity,
   config === undefined ? null : [config.mask, config.allowUnmasked, config.freshness],
   (imports ?? []).map(({ name, pin, current, baseline }) => [
     name,

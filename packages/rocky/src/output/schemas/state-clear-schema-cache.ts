@@ -1,8 +1,9 @@
-import { choice, integer, object, text, type Static } from "../schema.ts";
+import { choice, flag, integer, object, text, type Static } from "../schema.ts";
 
 export const stateClearSchemaCacheSchema = object({
-  command: choice("state clear-schema-cache"),
-  entries_removed: integer,
+  command: choice("state-clear-schema-cache"),
+  dry_run: flag,
+  entries_deleted: integer,
   version: text,
 });
 export type StateClearSchemaCacheOutput = Static<typeof stateClearSchemaCacheSchema>;
