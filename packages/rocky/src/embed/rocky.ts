@@ -245,7 +245,7 @@ export class Rocky {
     return this.#output("branch delete", options, [name], call);
   }
 
-  /** Replaces tables in production by those of a branch: all, or none. */
+  /** Replaces tables in production by those of a branch: all, or none. A refusal does not throw: see `success`. */
   branchPromote(
     name: string,
     options: Options<"branch promote"> = {},

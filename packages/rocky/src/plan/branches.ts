@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { checkIdentifier } from "../adapters/identifiers.ts";
 import { RockyError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
+import { login } from "./login.ts";
 
 /** A named place for runs with `--branch`: its tables lie in a schema of their own. */
 export interface Branch {
@@ -70,7 +70,7 @@ export const createBranch = async (
     name,
     schema_prefix: `branch__${name}`,
     created_at: new Date().toISOString(),
-    created_by: userInfo().username,
+    created_by: login(),
     ...(description === undefined ? {} : { description }),
   };
   await mkdir(folder(cwd), { recursive: true });

@@ -105,9 +105,10 @@ const columnFindings = (old: CompiledModel, now: CompiledModel): readonly Breaki
   const gone = now.columnsComplete ? old.columns.filter(({ name }) => !after.has(name)) : [];
   const fresh = old.columnsComplete ? now.columns.filter(({ name }) => !before.has(name)) : [];
   const sameNames = gone.length === 0 && fresh.length === 0;
+  const places = new Map(old.columns.map(({ name }, index) => [name, index]));
   const moved = now.columns.flatMap((column, index): readonly BreakingFinding[] => {
-    const was = old.columns.findIndex(({ name }) => name === column.name);
-    if (!sameNames || was < 0 || was === index) return [];
+    const was = places.get(column.name);
+    if (!sameNames || was === undefined || was === index) return [];
     const change = { kind: "column_reordered" as const, model, column: column.name };
     return [{ change: { ...change, old_index: was, new_index: index }, severity: "warning" }];
   });

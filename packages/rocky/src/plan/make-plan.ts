@@ -200,7 +200,10 @@ export const makePlan = async (context: CommandContext, request: PlanRequest): P
 
 /** Only told, never a reason to refuse: `plan promote` is where readers are protected. */
 const verdictOn = async (env: RunEnvironment, base: string, request: RunRequest): Promise<object> => {
-  const { findings, skipped } = await findingsSince(env, base, request.modelsDirectory);
+  const pipeline =
+    request.model === undefined ? undefined : selectTransformation(env.config, request.pipeline);
+  const directory = modelsDirectoryOf(env.config, { directory: request.modelsDirectory, pipeline });
+  const { findings, skipped } = await findingsSince(env, base, directory);
   if (skipped !== undefined) {
     env.emit({ level: "warn", message: `nothing could be compared with '${base}': ${skipped}` });
     return {};

@@ -1,13 +1,14 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { displayName, type TableRef } from "../adapters/table-ref.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { RockyError } from "../errors.ts";
 import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts";
 import { failureText } from "../run/failure.ts";
-import { compileForRun, loadRunModels, modelsDirectoryOf } from "../run/project.ts";
+import { compileForRun, loadRunModels, modelsDirectoryOf, selectPipeline } from "../run/project.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { type BreakingFinding, breakingFindings, describeFinding } from "./breaking-changes.ts";
 import type { Json } from "./canonical-json.ts";
+import { login } from "./login.ts";
 import { type Plan, planIdOf, writePlan } from "./plan-file.ts";
 import { projectAtRef } from "./project-at-ref.ts";
 import { findPromotion, type Promotion, type PromotionChoice, promote } from "./promotion.ts";
@@ -20,6 +21,7 @@ export interface PromoteRequest extends PromotionChoice {
 
 type EventKind =
   | "approval_skipped"
+  | "breaking_changes_blocked"
   | "breaking_changes_allowed"
   | "breaking_changes_gate_skipped"
   | "promote_plan_created"
@@ -29,7 +31,7 @@ type EventKind =
 
 /** The command line knows people by their login and nothing better. */
 const actor = (env: CommandContext["env"]) => ({
-  email: env.GIT_AUTHOR_EMAIL ?? env.EMAIL ?? `${userInfo().username}@${hostname()}`,
+  email: env.GIT_AUTHOR_EMAIL ?? env.EMAIL ?? `${login()}@${hostname()}`,
   name: env.GIT_AUTHOR_NAME ?? null,
   host: hostname(),
   source: "local" as const,
@@ -58,13 +60,8 @@ interface Gate {
   readonly skipped?: string;
 }
 
-/** Compares the models with those at the base reference. */
-export const findingsSince = async (
-  env: RunEnvironment,
-  base: string,
-  models: string | undefined,
-): Promise<Gate> => {
-  const directory = modelsDirectoryOf(env.config, { directory: models, pipeline: undefined });
+/** Compares the models of a folder with those at the base reference. */
+export const findingsSince = async (env: RunEnvironment, base: string, directory: string): Promise<Gate> => {
   const loaded = loadRunModels(env, directory);
   if (loaded.models.length === 0) return { findings: [], skipped: `there are no models in '${directory}'` };
   try {
@@ -95,14 +92,20 @@ const draft = async (env: RunEnvironment, request: PromoteRequest) => {
       },
     );
   const promotion = await findPromotion(env, request);
-  const gate = await findingsSince(env, base, request.models);
+  const pipeline = selectPipeline(env.config, request.pipeline);
+  const directory = modelsDirectoryOf(env.config, {
+    directory: request.models,
+    pipeline: pipeline.type === "transformation" ? pipeline : undefined,
+  });
+  const gate = await findingsSince(env, base, directory);
   const breaking = gate.findings.filter(({ severity }) => severity === "breaking");
-  if (breaking.length > 0 && !request.allowBreaking) throw refuse(branch, breaking);
+  const refused = breaking.length > 0 && !request.allowBreaking ? refuse(branch, breaking) : undefined;
+  const verdict = refused === undefined ? "breaking_changes_allowed" : "breaking_changes_blocked";
   const say = auditor(env.context, branch, promotion.stateHash);
   const audit: AuditEvent[] = [
     ...(env.config.branchApprovalRequired ? [say("approval_skipped", { reason: "--skip-approval" })] : []),
     ...(gate.skipped === undefined ? [] : [say("breaking_changes_gate_skipped", { reason: gate.skipped })]),
-    ...(breaking.length === 0 ? [] : [say("breaking_changes_allowed", { breaking_changes: breaking })]),
+    ...(breaking.length === 0 ? [] : [say(verdict, { breaking_changes: breaking })]),
   ];
   const given = (key: string, value: string | undefined) => (value === undefined ? {} : { [key]: value });
   const payload = {
@@ -127,7 +130,7 @@ const draft = async (env: RunEnvironment, request: PromoteRequest) => {
       production_upstreams: [],
     })),
   } satisfies Record<string, Json>;
-  return { promotion, payload, audit, say };
+  return { promotion, payload, audit, say, refused };
 };
 
 const parts = (side: "source" | "target", { catalog, schema, table }: TableRef) => ({
@@ -139,7 +142,8 @@ const parts = (side: "source" | "target", { catalog, schema, table }: TableRef) 
 /** `plan promote`: checks what a branch would break, and keeps how it replaces production. */
 export const makePromotePlan = async (context: CommandContext, request: PromoteRequest): Promise<object> => {
   await using env = createRunEnvironment(context);
-  const { payload, audit, say } = await draft(env, request);
+  const { payload, audit, say, refused } = await draft(env, request);
+  if (refused !== undefined) throw refused;
   const plan: Plan = {
     planId: planIdOf("promote", payload),
     kind: "promote",
@@ -162,47 +166,59 @@ export const makePromotePlan = async (context: CommandContext, request: PromoteR
 export interface PromotionOutcome {
   readonly payload: object;
   readonly exitCode: number;
+  /** Why it was refused. */
+  readonly error?: RockyError;
 }
 
+interface Carried {
+  readonly branch: string;
+  readonly promotion: Promotion;
+  readonly findings: unknown;
+  readonly say: ReturnType<typeof auditor>;
+}
+
+interface Ending {
+  readonly success: boolean;
+  readonly targets: readonly object[];
+  readonly audit: readonly AuditEvent[];
+}
+
+const outputOf = ({ branch, promotion, findings }: Carried, { success, targets, audit }: Ending) => ({
+  version: ENGINE_VERSION,
+  command: "branch promote",
+  branch,
+  branch_state_hash: promotion.stateHash,
+  success,
+  targets,
+  approvals_used: [],
+  approvals_rejected: [],
+  breaking_changes: findings,
+  audit,
+});
+
 const carryOut = async (
-  branch: string,
-  promotion: Promotion,
+  env: RunEnvironment,
+  carried: Carried,
   before: readonly AuditEvent[],
-  findings: unknown,
-  say: ReturnType<typeof auditor>,
 ): Promise<PromotionOutcome> => {
+  const { promotion, say } = carried;
   const audit = [...before, say("promote_started")];
   let error: string | undefined;
   try {
-    await promote(promotion);
+    await promote(promotion, await env.state("write"));
   } catch (thrown) {
     error = failureText(thrown);
   }
-  const succeeded = error === undefined;
-  return {
-    exitCode: succeeded ? 0 : 1,
-    payload: {
-      version: ENGINE_VERSION,
-      command: "branch promote",
-      branch,
-      branch_state_hash: promotion.stateHash,
-      success: succeeded,
-      targets: promotion.targets.map(({ source, target, statement }) => ({
-        source: displayName(source),
-        target: displayName(target),
-        statement,
-        succeeded,
-        ...(error === undefined ? {} : { error }),
-      })),
-      approvals_used: [],
-      approvals_rejected: [],
-      breaking_changes: findings,
-      audit: [
-        ...audit,
-        succeeded ? say("promote_completed") : say("promote_failed", { reason: error ?? "" }),
-      ],
-    },
-  };
+  const success = error === undefined;
+  const targets = promotion.targets.map(({ source, target, statement }) => ({
+    source: displayName(source),
+    target: displayName(target),
+    statement,
+    succeeded: success,
+    ...(error === undefined ? {} : { error }),
+  }));
+  audit.push(error === undefined ? say("promote_completed") : say("promote_failed", { reason: error }));
+  return { exitCode: success ? 0 : 1, payload: outputOf(carried, { success, targets, audit }) };
 };
 
 /** `branch promote`: plan and apply in one step. */
@@ -211,8 +227,15 @@ export const promoteBranch = async (
   request: PromoteRequest,
 ): Promise<PromotionOutcome> => {
   await using env = createRunEnvironment(context);
-  const { promotion, payload, audit, say } = await draft(env, request);
-  return await carryOut(request.branch, promotion, audit, payload.breaking_changes, say);
+  const { promotion, payload, audit, say, refused } = await draft(env, request);
+  const carried: Carried = { branch: request.branch, promotion, findings: payload.breaking_changes, say };
+  if (refused === undefined) return await carryOut(env, carried, audit);
+  // Who reads the payload learns what would break.
+  return {
+    exitCode: 1,
+    error: refused,
+    payload: outputOf(carried, { success: false, targets: [], audit }),
+  };
 };
 
 const textOf = (plan: Plan, key: string): string | undefined => {
@@ -235,5 +258,5 @@ export const applyPromotion = async (context: CommandContext, plan: Plan): Promi
       hint: "make a new one with `rocky plan promote`",
     });
   const say = auditor(context, branch, promotion.stateHash);
-  return await carryOut(branch, promotion, [], plan.payload.breaking_changes ?? [], say);
+  return await carryOut(env, { branch, promotion, findings: plan.payload.breaking_changes ?? [], say }, []);
 };

@@ -1,9 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { publishedProblems } from "../output/published-schemas.ts";
 import { schemaProblems } from "../output/schema-problems.ts";
 import { outputSchemas } from "../output/schemas/index.ts";
 import { createTempProject, replicationToml, type TempProject, transformationToml } from "../run/fixture.ts";
+import { openState } from "../state/database.ts";
+import { putWatermark } from "../state/watermarks.ts";
 
 let project: TempProject;
 const git = (...args: readonly string[]): void => {
@@ -81,8 +84,19 @@ test("a branch that breaks readers is not promoted unless that is wanted", async
   project.write({ "models/orders.sql": "SELECT 1 AS id" });
   await project.run("--branch", "fix");
   const refused = await rocky("branch", "promote", "fix");
-  expect([refused.exitCode, refused.payload]).toEqual([1, undefined]);
+  expect(refused).toMatchObject({
+    exitCode: 1,
+    payload: {
+      success: false,
+      targets: [],
+      breaking_changes: [{ change: { kind: "column_dropped", column: "amount" } }],
+      audit: [{ kind: "breaking_changes_blocked", breaking_changes: [{ severity: "breaking" }] }],
+    },
+  });
   expect(refused.stderr).toContain("column dropped: orders.amount");
+  expect(publishedProblems("branch_promote", refused.payload)).toEqual([]);
+  expect((await rocky("plan", "promote", "fix")).stderr).toContain("column dropped: orders.amount");
+  expect(await project.sql("SELECT amount FROM main.orders")).toEqual([[10]]);
   const allowed = await rocky("branch", "promote", "fix", "--allow-breaking");
   expect(allowed).toMatchObject({
     exitCode: 0,
@@ -95,6 +109,94 @@ test("a branch that breaks readers is not promoted unless that is wanted", async
     },
   });
   expect(await project.sql("SELECT * FROM main.orders")).toEqual([[1]]);
+});
+
+test("readers are protected wherever the pipeline keeps its models", async () => {
+  const elsewhere = transformationToml.replace('"transformation"', '"transformation"\nmodels = "sql/**"');
+  project.write({
+    "rocky.toml": elsewhere,
+    "sql/_defaults.toml": '[target]\ncatalog = "w"\nschema = "main"\n',
+    "sql/orders.sql": "SELECT 1 AS id, 10 AS amount",
+  });
+  git("add", "sql");
+  git("commit", "-q", "-m", "moved");
+  project.write({ "sql/orders.sql": "SELECT 1 AS id" });
+  await project.run("--branch", "fix");
+  expect((await rocky("branch", "promote", "fix")).stderr).toContain("column dropped: orders.amount");
+});
+
+test("a copied table goes on where the branch's copy ended", async () => {
+  project.write({ "rocky.toml": replicationToml('strategy = "incremental"\ntimestamp_column = "seen_at"') });
+  const rows = () => project.sql("SELECT id FROM copy_a.t ORDER BY id");
+  const add = (id: number) => project.sql(`INSERT INTO raw__a.t VALUES (${id}, '2025-01-0${id}')`);
+  await project.sql("CREATE SCHEMA raw__a", "CREATE TABLE raw__a.t (id INTEGER, seen_at TIMESTAMP)");
+  await add(1);
+  await project.run();
+  await add(2);
+  await project.run("--branch", "newer");
+  await project.run("--branch", "older");
+  expect(await rocky("branch", "promote", "newer")).toMatchObject({ exitCode: 0 });
+  await project.run();
+  expect(await rows()).toEqual([[1], [2]]);
+  await add(3);
+  await project.run();
+  expect(await rocky("branch", "promote", "older")).toMatchObject({ exitCode: 0 });
+  expect(await rows()).toEqual([[1], [2]]);
+  await project.run();
+  expect(await rows()).toEqual([[1], [2], [3]]);
+});
+
+test("a promotion that was killed before it could say how far its tables are doubles nothing", async () => {
+  project.write({ "rocky.toml": replicationToml('strategy = "incremental"\ntimestamp_column = "seen_at"') });
+  await project.sql(
+    "CREATE SCHEMA raw__a",
+    "CREATE TABLE raw__a.t AS SELECT 1 AS id, TIMESTAMP '2025-01-01' AS seen_at",
+  );
+  await project.run();
+  await project.sql("INSERT INTO raw__a.t VALUES (2, '2025-01-02')");
+  await project.run("--branch", "fix");
+  const path = join(project.cwd, "models", ".rocky-state.redb");
+  const open = () => openState({ path, mode: "write", waitMs: 1000 });
+  await rocky("branch", "promote", "fix");
+  {
+    // What the store holds when the process ends between the tables and the watermarks.
+    using state = await open();
+    await state.write((transaction) => {
+      putWatermark(transaction, "w.copy_a.t", "2025-01-01T00:00:00Z");
+      transaction.run("UPDATE run_progress SET status = 'running' WHERE run_id = 'promotion'");
+    });
+  }
+  await project.run();
+  expect(await project.sql("SELECT id FROM copy_a.t ORDER BY id")).toEqual([[1], [2]]);
+});
+
+test("what was promoted is not taken for what was built", async () => {
+  await project.run("--skip-unchanged");
+  project.write({ "models/orders.sql": "SELECT 1 AS id, 11 AS amount" });
+  await project.run("--branch", "fix");
+  await rocky("branch", "promote", "fix");
+  expect(await project.sql("SELECT amount FROM main.orders")).toEqual([[11]]);
+  project.write({ "models/orders.sql": "SELECT 1 AS id, 10 AS amount" });
+  await project.run("--skip-unchanged");
+  expect(await project.sql("SELECT amount FROM main.orders")).toEqual([[10]]);
+});
+
+test("a branch's table that several tables could be replaced by is not promoted blindly", async () => {
+  project.write({ "rocky.toml": replicationToml('strategy = "full_refresh"') });
+  for (const source of ["a", "b"])
+    await project.sql(
+      `CREATE SCHEMA raw__${source}`,
+      `CREATE TABLE raw__${source}.t AS SELECT '${source}' AS x`,
+    );
+  await project.run();
+  await project.run("--branch", "fix", "--filter", "source=a");
+  const blind = await rocky("branch", "promote", "fix");
+  expect([blind.exitCode, blind.stderr]).toEqual([2, expect.stringContaining("--filter")]);
+  expect(await project.sql("SELECT x FROM copy_b.t")).toEqual([["b"]]);
+  expect(await rocky("branch", "promote", "fix", "--filter", "source=a")).toMatchObject({
+    exitCode: 0,
+    payload: { targets: [{ target: "w.copy_a.t" }] },
+  });
 });
 
 test("without a git reference to compare with, the plan says so; an empty branch is no branch", async () => {

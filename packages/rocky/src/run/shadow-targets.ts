@@ -7,6 +7,7 @@ import type { RunEnvironment } from "./environment.ts";
 import { modelsDirectoryOf } from "./project.ts";
 import { discoverSources } from "./replication/discover.ts";
 import { parseFilter } from "./replication/filter.ts";
+import type { TablePolicy } from "./replication/overrides.ts";
 import { sourceCatalogOf, targetSession } from "./replication/source-catalog.ts";
 import { planCopies } from "./replication/tasks.ts";
 import type { Shadow } from "./shadow.ts";
@@ -20,6 +21,8 @@ export interface ShadowedTargets {
 export interface ShadowedTarget {
   readonly table: TableRef;
   readonly strategy: string;
+  /** Set for a copied table: what its strategy and its sources say of it. */
+  readonly policy?: TablePolicy;
 }
 
 export interface TargetChoice {
@@ -63,7 +66,7 @@ const replicationTargets = async (
   const plan = planCopies(pipeline, discovery.sources, parseFilter(filter), undefined, catalog);
   return {
     session,
-    targets: plan.tasks.map(({ target }) => ({ table: target, strategy: pipeline.strategy })),
+    targets: plan.tasks.map(({ target, policy }) => ({ table: target, strategy: policy.strategy, policy })),
   };
 };
 

@@ -1,4 +1,4 @@
-import type { StateDatabase } from "./database.ts";
+import type { StateDatabase, Transaction } from "./database.ts";
 
 /** What a model's table was last built from. */
 export interface ModelBuild {
@@ -41,4 +41,9 @@ export const forgetBuilds = async (state: StateDatabase, models: Iterable<string
   await state.write((transaction) => {
     for (const model of models) transaction.run("DELETE FROM model_builds WHERE model = ?", model);
   });
+};
+
+/** The same for tables (`catalog.schema.table`) that something else than their models has written. */
+export const forgetBuildsOf = (transaction: Transaction, targets: Iterable<string>): void => {
+  for (const target of targets) transaction.run("DELETE FROM model_builds WHERE target = ?", target);
 };
