@@ -72,22 +72,27 @@ export function nestTemplate<O extends string, const A extends O, I extends stri
   at: A,
   inner: WireTemplate<I>,
 ): WireTemplate<Exclude<O, A> | I> {
-  const { className, segments, names, closing } = outer.parts;
+  const { className, names } = outer.parts;
   const index = names.indexOf(at);
   const doubled = inner.parts.names.find((name) => name !== at && names.includes(name));
   if (index < 0 || doubled !== undefined)
     throw new WireError(`template of \`${className}\` cannot be nested`);
-  const [first = NOTHING, ...others] = inner.parts.segments;
-  const opening = Buffer.concat([segments[index] ?? NOTHING, first]);
-  const after = [...segments.slice(index + 1), closing];
-  const closed = Buffer.concat([inner.parts.closing, after[0] ?? NOTHING]);
-  const all = [...segments.slice(0, index), opening, ...others, closed, ...after.slice(1)];
+  const texts = textsOf(outer.parts);
+  const [before = NOTHING, after = NOTHING, ...rest] = texts.slice(index);
+  const [first = NOTHING, ...others] = textsOf(inner.parts);
+  // An inner template without gaps is one text.
+  const joined = [Buffer.concat([before, first]), ...others];
+  const last = joined.pop() ?? NOTHING;
+  const segments = [...texts.slice(0, index), ...joined, Buffer.concat([last, after]), ...rest];
   return templateOf({
     className,
-    segments: all.slice(0, -1),
+    segments: segments.slice(0, -1),
     names: [...names.slice(0, index), ...inner.parts.names, ...names.slice(index + 1)],
-    closing: all.at(-1) ?? NOTHING,
+    closing: segments.at(-1) ?? NOTHING,
   });
 }
+
+/** What stands before, between and after the gaps: one more than there are gaps. */
+const textsOf = ({ segments, closing }: TemplateParts): readonly Uint8Array[] => [...segments, closing];
 
 const NOTHING = new Uint8Array();
