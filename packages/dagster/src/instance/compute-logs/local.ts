@@ -10,12 +10,11 @@ const MAX_FILE_NAME = 255;
 export function openLocalComputeLogs(baseDir: string): ComputeLogs {
   return {
     open: (key) => {
-      const out = capturePath(baseDir, key, "out");
-      const err = capturePath(baseDir, key, "err");
-      mkdirSync(dirname(out), { recursive: true });
-      const files = { stdout: openSync(out, "a"), stderr: openSync(err, "a") };
+      const paths = { stdout: capturePath(baseDir, key, "out"), stderr: capturePath(baseDir, key, "err") };
+      mkdirSync(dirname(paths.stdout), { recursive: true });
+      const files = { stdout: openSync(paths.stdout, "a"), stderr: openSync(paths.stderr, "a") };
       let open = true;
-      let failure: { readonly error: unknown } | undefined;
+      let failure: Error | undefined;
       return {
         write: (stream, chunk) => {
           if (!open || failure !== undefined) return;
@@ -23,7 +22,7 @@ export function openLocalComputeLogs(baseDir: string): ComputeLogs {
             writeFully(files[stream], typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk);
           } catch (error) {
             // Such as a full disk. It is not for whoever prints to deal with.
-            failure = { error };
+            failure = incomplete(paths[stream], error);
           }
         },
         close: async () => {
@@ -32,7 +31,7 @@ export function openLocalComputeLogs(baseDir: string): ComputeLogs {
           closeSync(files.stdout);
           closeSync(files.stderr);
           writeFileSync(capturePath(baseDir, key, "complete"), "");
-          if (failure !== undefined) throw incomplete(out, failure.error);
+          if (failure !== undefined) throw failure;
         },
       };
     },

@@ -67,9 +67,13 @@ function withUploads(
     close: async () => {
       clearInterval(timer);
       await uploading;
-      await capture.close();
-      await upload(false);
-      cleanUp();
+      try {
+        await capture.close();
+      } finally {
+        // An incomplete capture is still worth keeping, and its files would go on filling the disk.
+        await upload(false);
+        cleanUp();
+      }
     },
   };
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readConfig } from "../../config-values.ts";
 import { createCredentialChain } from "./credentials.ts";
@@ -114,6 +114,21 @@ describe("captured output", () => {
       "/logs/dagster/storage/run/compute_logs/abc.err",
       "/logs/dagster/storage/run/compute_logs/abc.err.partial",
     ]);
+  });
+
+  it("keeps what there is when the disk was full, and says so", async () => {
+    const path = join(folder, "run/compute_logs/abc.out");
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync("/dev/full", path);
+    const capture = open();
+    capture.write("stderr", "before\n");
+    capture.write("stdout", "lost\n");
+    // The device would give zeros without end.
+    rmSync(path);
+    writeFileSync(path, "");
+    await expect(capture.close()).rejects.toThrow("incomplete");
+    expect(objects.get("/logs/dagster/storage/run/compute_logs/abc.err")).toBe("before\n");
+    expect(existsSync(join(folder, "run/compute_logs/abc.err"))).toBe(false);
   });
 
   it("says why it could not be written", async () => {
