@@ -19,6 +19,8 @@ export interface Graph {
   readonly warnings: readonly string[];
   /** How many database files the adapters name. */
   readonly files: number;
+  /** How many pipelines have models, which are nodes then. */
+  readonly modelPipelines: number;
 }
 
 /** What only the SQL of a model shows. */
@@ -124,6 +126,7 @@ export const planGraph = async (env: RunEnvironment, request: RunRequest): Promi
   }
   return {
     dag,
+    modelPipelines: transformations.length,
     ...withSqlEdges(dag, sqlEdges(dag, reads)),
     seeds: new Map(seeds.map((seed) => [seed.name, seed])),
     seedsDirectory,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTempProject } from "../fixture.ts";
+import { createTempProject, replicationToml } from "../fixture.ts";
 
 const target = '[target]\ncatalog = "w"\nschema = "m"\n';
 const files = {
@@ -77,4 +77,25 @@ test("a run of one pipeline takes what other nodes have made; a name that means 
   const { output } = await project.run("--pipeline", "a_reports");
   expect(output.errors?.[0]).toMatchObject({ asset_key: ["<compile>"], failure_kind: "compile-error" });
   expect(output.errors?.[0]?.error).toContain("'namd'");
+});
+
+test.each([[["--all"]], [["--models", "models"]]])("a graph with %j runs each model once", async (flags) => {
+  using project = createTempProject({
+    "rocky.toml": `${replicationToml('strategy = "full_refresh"')}
+[pipeline.t]
+type = "transformation"
+target = { adapter = "default", governance = { auto_create_schemas = true } }
+`,
+    "models/once.sql": "SELECT 1 AS n",
+    "models/once.toml": `${target}\n[strategy]\ntype = "incremental"\ntimestamp_column = "n"\n`,
+  });
+  await project.sql("CREATE SCHEMA raw__a", "CREATE TABLE raw__a.t AS SELECT 1 AS x");
+  expect(await project.invoke(["run", "--dag", ...flags])).toMatchObject({ exitCode: 0 });
+  expect(await project.sql("SELECT COUNT(*)::INTEGER FROM m.once")).toEqual([[1]]);
+});
+
+test("a graph of several pipelines with models looks for each model in its own folder", async () => {
+  using project = createTempProject(files);
+  const { payload } = await project.invoke(["run", "--dag", "--models", "models"]);
+  expect(payload).toMatchObject({ completed: 7, failed: 0 });
 });

@@ -35,6 +35,23 @@ const messagesOf = (payload: object): string => {
     .join("; ");
 };
 
+/** What the whole graph is asked for, as its nodes are asked. */
+const requestsOf = (graph: Graph, request: RunRequest) => {
+  // Every model of the graph is built, each in a run of its own, so there is nothing to defer.
+  const { model: _model, filter, deferTo: _deferTo, modelsDirectory, all, ...rest } = request;
+  const common: RunRequest = { ...rest, all: false };
+  const filtered: RunRequest = filter === undefined ? common : { ...common, filter };
+  const located = (one: RunRequest): RunRequest =>
+    modelsDirectory === undefined ? one : { ...one, modelsDirectory };
+  return {
+    common,
+    // One folder for all of several pipelines would be nobody's.
+    models: graph.modelPipelines > 1 ? common : located(common),
+    // A copy that ran the models as well would build each of them twice, and an append would double its rows.
+    load: graph.modelPipelines > 0 ? filtered : located({ ...filtered, all }),
+  };
+};
+
 /** Runs what a node stands for; answers why it failed, if it did. */
 const runNode = async (
   env: RunEnvironment,
@@ -50,14 +67,13 @@ const runNode = async (
       node.kind === "transformation" ? `model ${node.label}` : `${node.kind} pipeline '${node.pipeline}'`;
     return details === "" ? `${what} failed` : details;
   };
-  // Every model of the graph is built, each in a run of its own, so there is nothing to defer.
-  const { model: _model, filter: _filter, deferTo: _deferTo, ...common } = request;
+  const { load, common, models } = requestsOf(graph, request);
   const named = node.pipeline === undefined ? {} : { pipeline: node.pipeline };
   switch (node.kind) {
     case "transformation":
-      return verdict(await executeIn(env, { ...common, ...named, model: node.label }));
+      return verdict(await executeIn(env, { ...models, ...named, model: node.label }));
     case "load":
-      return verdict(await executeIn(env, { ...request, ...named }));
+      return verdict(await executeIn(env, { ...load, ...named }));
     case "quality":
     case "snapshot":
       return verdict(await executeIn(env, { ...common, ...named }));
