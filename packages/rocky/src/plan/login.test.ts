@@ -2,10 +2,7 @@ import { userInfo } from "node:os";
 import { expect, test, vi } from "vitest";
 import { login } from "./login.ts";
 
-vi.mock(import("node:os"), async (original) => {
-  const os = await original();
-  return { ...os, userInfo: vi.fn(os.userInfo) };
-});
+vi.mock(import("node:os"), { spy: true });
 
 test("somebody with a name goes by it, somebody without by a number", () => {
   expect(login()).toBe(userInfo().username);
