@@ -2,6 +2,7 @@ import type { Session } from "../adapters/adapter.ts";
 import { type CompiledModel, digest } from "../compile/index.ts";
 import type { Model } from "../models/index.ts";
 import { forgetBuilds } from "../state/model-builds.ts";
+import { putProgress } from "../state/progress.ts";
 import { computedPartitions, putPartition } from "../state/partitions.ts";
 import type { RunEnvironment } from "./environment.ts";
 import { keyText, runEvents } from "./events.ts";
@@ -10,6 +11,7 @@ import { isoTime, sqlTime } from "./partitions/period.ts";
 import { type PartitionBatch, type PartitionRequest, planPartitions } from "./partitions/plan.ts";
 import type { RunProject } from "./project.ts";
 import type { RunReport } from "./report.ts";
+import { buildOf } from "./resume-models.ts";
 import { createSkipGate, type SkipGate } from "./skip/gate.ts";
 import { fillWindow } from "./strategies/statements.ts";
 import { riding, type Transience } from "./transient.ts";
@@ -29,7 +31,7 @@ export interface ModelPhase {
   readonly skipUnchanged: boolean;
   /** Where a runtime failure is filed; the model's own name when undefined. */
   readonly failureKey: readonly string[] | undefined;
-  /** Models that the run which this one goes on with has built. */
+  /** What the run which this one goes on with has built; see `buildOf`. */
   readonly finished: ReadonlySet<string>;
 }
 
@@ -290,8 +292,11 @@ export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): 
       continue;
     }
     const before = [...compiled.dependsOn, ...compiled.runsAfter];
-    const kept = phase.finished.has(name) && model.strategy.type !== "time_interval";
+    const build = buildOf(work.assetKey, compiled.sqlHash);
+    const kept = phase.finished.has(build) && model.strategy.type !== "time_interval";
     if (kept && !before.some((upstream) => built.has(upstream))) {
+      const state = await env.state("write");
+      await state.write((transaction) => putProgress(transaction, phase.runId, build, "success"));
       phase.report.tablesSkipped += 1;
       runEvents(env.emit).skipped(work.assetKey, "the run that this one goes on with has built it");
       continue;

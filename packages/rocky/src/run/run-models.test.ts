@@ -237,6 +237,28 @@ test("a failed run is gone on with: what it has built stays, what reads a new ta
   expect(again.output).not.toHaveProperty("resumed_from");
 });
 
+test("a run that goes on leaves out only what was built there, from the same SQL, however often it goes on", async () => {
+  using project = createTempProject({
+    "rocky.toml": transformationToml,
+    "models/_defaults.toml": defaults,
+    "models/a.sql": "SELECT 1 AS x",
+    "models/a.toml": '[strategy]\ntype = "incremental"\ntimestamp_column = "x"\n',
+    "models/b.sql": "SELECT x FROM src",
+    "models/b.toml": "",
+  });
+  const rows = () => project.sql("SELECT x FROM mart.a");
+  await project.run("--branch", "fix");
+  // Nothing of production was built there.
+  const first = await project.run("--resume-latest");
+  expect(first.output).toMatchObject({ status: "PartialFailure", materializations: [{}] });
+  expect(await rows()).toEqual([[1]]);
+  for (const _again of [1, 2]) expect((await project.run("--resume-latest")).output.tables_skipped).toBe(1);
+  expect(await rows()).toEqual([[1]]);
+  project.write({ "models/a.sql": "SELECT 2 AS x" });
+  await project.run("--resume-latest");
+  expect(await rows()).toEqual([[1], [2]]);
+});
+
 test("what cannot be written says why and what to do", async () => {
   using project = createTempProject({
     "rocky.toml": transformationToml,

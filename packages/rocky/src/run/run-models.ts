@@ -169,7 +169,7 @@ export const runTransformation = (
   return withinRun(scope, async ({ runId, state }) => {
     const done = await finishedModels(env, state, request.resume, pipeline.name);
     report.resumedFrom = done?.runId;
-    await runModelPhase(env, request, report, runId, pipeline, ["<runtime>"], done?.models);
+    await runModelPhase(env, request, report, runId, pipeline, ["<runtime>"], done?.builds);
     return undefined;
   });
 };

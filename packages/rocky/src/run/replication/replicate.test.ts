@@ -127,6 +127,10 @@ test("a failed table keeps its key, the others go on, and resume tries only the 
   expect(await project.sql("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'copy_shop'")).toEqual(
     [["orders"]],
   );
+  expect((await project.run("--resume-latest")).output).toMatchObject({
+    tables_failed: 1,
+    tables_skipped: 1,
+  });
   await project.sql("ALTER TABLE raw__shop.plain ADD COLUMN ts TIMESTAMP");
   const resumed = await project.run("--resume-latest");
   expect(resumed.output).toMatchObject({ status: "Success", tables_copied: 1, tables_skipped: 1 });

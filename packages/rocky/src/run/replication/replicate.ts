@@ -1,6 +1,6 @@
 import { pause } from "../../adapters/pause.ts";
 import { displayName, sqlSchemaName } from "../../adapters/table-ref.ts";
-import { succeededTables, unfinishedTables } from "../../state/progress.ts";
+import { putProgress, succeededTables, unfinishedTables } from "../../state/progress.ts";
 import { watermarkMap } from "../../state/watermarks.ts";
 import { keyText, runEvents } from "../events.ts";
 import { failureKindOf, failureText, isInterruption } from "../failure.ts";
@@ -120,9 +120,14 @@ const retry = async (progress: Progress): Promise<readonly Failure[]> => {
 const withoutResumed = async (run: Replication, tasks: readonly CopyTask[]): Promise<readonly CopyTask[]> => {
   if (run.resume === undefined) return tasks;
   const done = await succeededTables(run.state, run.resume);
-  const left = tasks.filter((task) => !done.has(displayName(task.target)));
-  run.report.tablesSkipped = tasks.length - left.length;
-  return left;
+  const isDone = ({ target }: CopyTask): boolean => done.has(displayName(target));
+  const skipped = tasks.filter(isDone);
+  // Who goes on with this run leaves them out as well.
+  await run.state.write((transaction) => {
+    for (const { target } of skipped) putProgress(transaction, run.runId, displayName(target), "success");
+  });
+  run.report.tablesSkipped = skipped.length;
+  return tasks.filter((task) => !isDone(task));
 };
 
 /** Says how many tables nobody tried, because too many before them had failed. */
