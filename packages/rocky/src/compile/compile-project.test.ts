@@ -211,6 +211,33 @@ describe("columns and lineage", () => {
     expect(lineage).toMatchObject([{ source: { model: "src.t", column: "id" } }]);
   });
 
+  it("go through subqueries nested deep without more work for each level than for the last", async () => {
+    const names = Array.from({ length: 20 }, (_unused, index) => `c${index}`).join(", ");
+    const sql = Array.from({ length: 30 }).reduce<string>(
+      (inner, _unused, level) => `SELECT ${names} FROM (${inner}) AS q${level}`,
+      `SELECT ${names} FROM raw.t`,
+    );
+    const { lineage } = await compileTexts({ "m.sql": sql }, { lineageDepth: "tables" });
+    expect(lineage).toHaveLength(20);
+    expect(lineage[19]).toMatchObject({
+      source: { model: "raw.t", column: "c19" },
+      target: { column: "c19" },
+    });
+  });
+
+  it("leave out tables that only filter, and tables whose columns the query renames", async () => {
+    const models = (sql: string) => ({ "m.sql": sql });
+    expect(await edges(models("SELECT * FROM src.t SEMI JOIN src.u USING (id)"), "m")).toEqual([
+      "src.t.id > id (direct)",
+      "src.t.v > v (direct)",
+    ]);
+    expect(await edges(models("SELECT v FROM src.t ANTI JOIN src.u ON t.id = u.id"), "m")).toEqual([
+      "src.t.v > v (direct)",
+    ]);
+    for (const sql of ["SELECT * FROM src.t AS s(a, b)", "SELECT a FROM src.t AS s(a, b)"])
+      expect(await edges(models(sql), "m")).toEqual([]);
+  });
+
   it("go by position through both arms of a union", async () => {
     const models = { "m.sql": "SELECT id, v FROM src.t UNION ALL SELECT key, upper(name) FROM raw.u" };
     expect(await edges(models, "m")).toEqual([

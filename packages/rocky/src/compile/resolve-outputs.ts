@@ -105,6 +105,9 @@ class Resolver {
   readonly #tableColumns: TableColumns;
   readonly #depth: InputDepth;
   readonly #cteOutputs = new Map<number, ResolvedOutputs>();
+  // Each is asked for once a column; resolved anew each time, every level of nesting would multiply the work.
+  readonly #inside = new Map<Source, ResolvedOutputs>();
+  readonly #insideByName = new Map<Source, ReadonlyMap<string, ResolvedColumn>>();
 
   constructor(facts: QueryFacts, tableColumns: TableColumns, depth: InputDepth) {
     this.#facts = facts;
@@ -183,9 +186,9 @@ class Resolver {
   #innerColumn(source: ColumnSource, node: QueryNode): ResolvedColumn | undefined {
     const entry = source.from === null ? undefined : node.sources[source.from];
     if (entry === undefined || (entry.cte === null && entry.derived === null)) return undefined;
-    const wanted = source.column.toLowerCase();
-    const { columns } = this.#expandSource(entry);
-    return columns.find((column) => column.name.toLowerCase() === wanted) ?? NAMELESS;
+    const byName = this.#insideByName.get(entry) ?? firstByName(this.#expandSource(entry).columns);
+    this.#insideByName.set(entry, byName);
+    return byName.get(source.column.toLowerCase()) ?? NAMELESS;
   }
 
   /** Only tables have types; what a CTE or subquery computes is not followed. */
@@ -201,8 +204,9 @@ class Resolver {
   /** Adds the columns of a star that are not there yet; false when there are, or may be, more. */
   #expandStar(star: Output & { kind: "star" }, node: QueryNode, columns: ResolvedColumn[]): boolean {
     const { qualifier } = star;
-    const entries =
-      qualifier === null ? node.sources : node.sources.filter((entry) => entry.alias === qualifier);
+    const entries = node.sources.filter(
+      (entry) => entry.filter !== true && (qualifier === null || entry.alias === qualifier),
+    );
     const except = new Set(star.except);
     const computed = new Set(star.computed);
     const renamed = new Map(star.renamed);
@@ -229,8 +233,7 @@ class Resolver {
   }
 
   #expandSource(entry: Source): ResolvedOutputs {
-    if (entry.derived !== null) return this.#fromInside(this.resolve(entry.derived));
-    if (entry.cte !== null) return this.#fromInside(this.#resolveCte(entry.cte));
+    if (entry.derived !== null || entry.cte !== null) return this.#expandInside(entry);
     const known = this.#tableColumns(entry.table);
     if (known === undefined) return UNRESOLVED;
     const columns = known.columns.map(({ name, type, nullable }) => ({
@@ -244,9 +247,25 @@ class Resolver {
     return { columns, complete: known.complete, aligned: known.complete };
   }
 
-  #fromInside(outputs: ResolvedOutputs): ResolvedOutputs {
-    if (this.#depth === "named") return withoutInputs(outputs);
-    return { ...outputs, columns: outputs.columns.map((column) => ({ ...column, fromStar: true, at: -1 })) };
+  /** What a CTE or subquery puts out, as the query around it sees it. */
+  #expandInside(entry: Source): ResolvedOutputs {
+    const known = this.#inside.get(entry);
+    if (known !== undefined) return known;
+    const outputs =
+      entry.derived !== null
+        ? this.resolve(entry.derived)
+        : entry.cte !== null
+          ? this.#resolveCte(entry.cte)
+          : UNRESOLVED;
+    const seen: ResolvedOutputs =
+      this.#depth === "named"
+        ? withoutInputs(outputs)
+        : {
+            ...outputs,
+            columns: outputs.columns.map((column) => ({ ...column, fromStar: true, at: -1 })),
+          };
+    this.#inside.set(entry, seen);
+    return seen;
   }
 
   #resolveCte(index: number): ResolvedOutputs {
@@ -260,6 +279,10 @@ class Resolver {
     return outputs;
   }
 }
+
+/** Columns by their name in lower case; the first of equal names wins. */
+const firstByName = (columns: readonly ResolvedColumn[]): ReadonlyMap<string, ResolvedColumn> =>
+  new Map([...columns].reverse().map((column) => [column.name.toLowerCase(), column]));
 
 const UNRESOLVED: ResolvedOutputs = Object.freeze({ columns: [], complete: false, aligned: false });
 

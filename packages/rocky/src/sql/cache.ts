@@ -10,7 +10,7 @@ export interface TextCache {
 }
 
 /** Changes whenever the facts of a query may look different, so that older caches are not believed. */
-const HEADER = "rocky sql facts 2\n";
+const HEADER = "rocky sql facts 3\n";
 const NAME = "sql-facts.jsonl";
 
 /** Writing the cache pays for this many queries, or for fewer when one of them needed the full parser. */

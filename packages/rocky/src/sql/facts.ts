@@ -13,7 +13,10 @@ export interface TableReference {
   readonly outer: boolean;
 }
 
-/** One named entry of a FROM clause; unaliased subqueries, table functions and pivots are not named. */
+/**
+ * One named entry of a FROM clause; unaliased subqueries, table functions, pivots and tables whose alias renames
+ * their columns are not named.
+ */
 export interface Source {
   /** Alias, else the last part of the name; lower case, as qualifiers are compared without case. */
   readonly alias: string;
@@ -23,6 +26,8 @@ export interface Source {
   readonly cte: number | null;
   /** The body of an aliased subquery. */
   readonly derived: QueryNode | null;
+  /** Set for a side of a SEMI or ANTI join whose columns do not come out of it. */
+  readonly filter?: true;
 }
 
 /** The input column that an output column is traced to. */
@@ -72,7 +77,7 @@ export interface QueryNode {
   readonly sources: readonly Source[];
   /** The arms of a set operation, left to right; empty otherwise. */
   readonly arms: readonly QueryNode[];
-  /** True when FROM also holds what is no source: a table function, a pivot, an unaliased subquery, joins in brackets. */
+  /** True when FROM also holds what is no source, such as joins in brackets. */
   readonly opaque: boolean;
   /** False for a SELECT without FROM, and for a set operation of nothing else. */
   readonly hasFrom: boolean;

@@ -75,8 +75,9 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
     for (const entry of items(select, "from")) {
       for (const table of [entry, ...items(entry, "joins")]) {
         const source = sourceOf(child(table, "relation"), scope);
-        if (source === undefined) opaque = true;
-        else sources.push(source);
+        const join = variant(child(table, "join_operator"))?.[0] ?? "";
+        if (source === undefined || RIGHT_ONLY.has(join)) opaque = true;
+        if (source !== undefined) sources.push(LEFT_ONLY.has(join) ? { ...source, filter: true } : source);
       }
     }
     const columns = scopeOf(sources);
@@ -99,6 +100,7 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
     }
     const parts = found?.[0] === "Table" ? nameParts(child(found[1], "name")) : undefined;
     if (parts === undefined || child(found?.[1], "args") != null) return undefined;
+    if (items(child(found?.[1], "alias"), "columns").length > 0) return undefined;
     const names = parts.map(identifierText);
     const last = names.at(-1) ?? "";
     const cte = names.length === 1 ? (scope.get(last.toLowerCase()) ?? null) : null;
@@ -107,6 +109,10 @@ export const queryShape = (query: unknown, lines: LineMap): QueryShape => {
 
   return { query: queryNode(query, new Map()), ctes };
 };
+
+/** Joins that put out the columns of one side and only look into the other. */
+const LEFT_ONLY: ReadonlySet<string> = new Set(["Semi", "Anti", "LeftSemi", "LeftAnti"]);
+const RIGHT_ONLY: ReadonlySet<string> = new Set(["RightSemi", "RightAnti"]);
 
 const isByName = (operation: unknown): boolean =>
   (text(operation, "set_quantifier") ?? "").endsWith("ByName");

@@ -5,6 +5,8 @@ import { child, identifierText, items, nameParts, text, variant } from "./syntax
 
 export interface Scope {
   readonly sources: readonly Source[];
+  /** Index of the only one whose columns can be named. */
+  readonly only: number | undefined;
   /** Alias to index into `sources`; the first of equal aliases wins. */
   readonly byAlias: ReadonlyMap<string, number>;
 }
@@ -21,16 +23,20 @@ const DIRECT: Transform = Object.freeze({ kind: "direct" });
 
 export const scopeOf = (sources: readonly Source[]): Scope => {
   const byAlias = new Map<string, number>();
-  sources.forEach((source, index) => {
-    if (!byAlias.has(source.alias)) byAlias.set(source.alias, index);
-  });
-  return { sources, byAlias };
+  const visible = [...sources.keys()].filter((index) => sources[index]?.filter !== true);
+  for (const index of visible) {
+    const alias = sources[index]?.alias ?? "";
+    if (!byAlias.has(alias)) byAlias.set(alias, index);
+  }
+  return { sources, byAlias, only: visible.length === 1 ? visible[0] : undefined };
 };
 
 export const traceIdentifier = (column: string, scope: Scope): Traced => {
-  const only = scope.sources.length === 1 ? scope.sources[0] : undefined;
-  if (only === undefined) return { column, table: null, from: null, transform: DIRECT };
-  return { column, table: only.table, from: 0, transform: DIRECT };
+  const { only } = scope;
+  const table = only === undefined ? undefined : scope.sources[only]?.table;
+  if (only === undefined || table === undefined)
+    return { column, table: null, from: null, transform: DIRECT };
+  return { column, table, from: only, transform: DIRECT };
 };
 
 /** `a.b`, `schema.table.b`, or `a.b.field` where `b` is a struct. */

@@ -50,7 +50,7 @@ export const NO_RECORDS: RecordFile = Object.freeze<RecordFile>({
 });
 
 /** Other versions of the engine may say other things about the same files. */
-const HEADER = `rocky compile records 3 ${ENGINE_VERSION}\n`;
+const HEADER = `rocky compile records 4 ${ENGINE_VERSION}\n`;
 
 interface Front extends Omit<RecordFile, "heads" | "section"> {
   readonly files: readonly string[];

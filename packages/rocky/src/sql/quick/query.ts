@@ -208,7 +208,8 @@ export const readQuery = (cursor: Cursor): QueryFacts => {
     // A table function, which the full parser knows more about.
     if (at.isSymbol("(")) giveUp();
     const alias = tableAlias(at);
-    if (alias !== null) columnNames(at);
+    // What becomes of columns that the alias renames is left to the full parser.
+    if (alias !== null && columnNames(at).length > 0) giveUp();
     const last = parts.at(-1) ?? "";
     const cte = parts.length === 1 ? (scope.get(last.toLowerCase()) ?? null) : null;
     sources.push({ alias: (alias ?? last).toLowerCase(), table: parts.join("."), cte, derived: null });
