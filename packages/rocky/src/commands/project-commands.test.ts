@@ -96,6 +96,21 @@ describe("compile", () => {
     expect(table.stdout).toContain("error[E010] daily");
   });
 
+  it("compile and ci refuse SQL that the configured warehouse does not know", async () => {
+    const p001 = { has_errors: true, diagnostics: [{ severity: "Error", code: "P001", model: "orders" }] };
+    write({
+      "rocky.toml": `${CONFIG}[portability]\ntarget_dialect = "bigquery"\n`,
+      "models/orders.sql": "SELECT id, NVL(amount, 0) AS amount, day FROM raw.orders",
+    });
+    const compiled = await rocky("compile", "--model", "orders");
+    expect(compiled).toMatchObject({ exitCode: 1, payload: p001 });
+    expect(await rocky("compile", "--model", "daily")).toMatchObject({ exitCode: 0 });
+    expect(await rocky("compile", "--target-dialect", "sf")).toMatchObject({ exitCode: 0 });
+    expect(await rocky("ci")).toMatchObject({ exitCode: 1, payload: { compile_ok: false } });
+    write({ "rocky.toml": `${CONFIG}[portability]\ntarget_dialect = "bigquery"\nallow = ["nvl"]\n` });
+    expect(await rocky("compile")).toMatchObject({ exitCode: 0, payload: { has_errors: false } });
+  });
+
   it("fails without payload for an unknown model, a bad --var and no models", async () => {
     for (const argv of [
       ["compile", "--model", "dayly"],

@@ -1,6 +1,7 @@
 import type { RockyConfig } from "../../config/index.ts";
+import { didYouMean } from "../../suggest.ts";
 import { isTemporal } from "../rocky-type.ts";
-import { diagnostic, type ModelRule } from "./rule.ts";
+import { columnNames, diagnostic, type ModelRule } from "./rule.ts";
 
 /** W004: a classified column whose tag says nothing about masking. */
 export const unmaskedTags: ModelRule = ({ prepared }, name, { config }) => {
@@ -13,6 +14,23 @@ export const unmaskedTags: ModelRule = ({ prepared }, name, { config }) => {
         suggestion: `add ${tag} = "hash" to [mask], or '${tag}' to [classifications] allow_unmasked`,
       }),
     );
+};
+
+/**
+ * W007: a classified column that the model does not put out. Most often its name is mistyped, and then the column that
+ * was meant goes without its mask.
+ */
+export const strayClassifications: ModelRule = (model, name) => {
+  if (!model.complete) return [];
+  return Object.entries(model.prepared.model.classification)
+    .filter(([column]) => model.table.find(column) === undefined)
+    .map(([column, tag]) => {
+      const known = model.table.columns.map((output) => output.name);
+      return diagnostic("Warning", "W007", name, {
+        message: `column '${column}' is classified '${tag}' and not put out, so nothing is masked for it`,
+        suggestion: didYouMean(column, known) ?? `columns put out: ${columnNames(model)}`,
+      });
+    });
 };
 
 const isCovered = (tag: string, config: Pick<RockyConfig, "mask" | "allowUnmasked">): boolean =>

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { SemanticModel } from "../semantic-model.ts";
 import { contractRules, strayContracts } from "./contracts.ts";
-import { missingFreshness, unmaskedTags } from "./governance.ts";
+import { missingFreshness, strayClassifications, unmaskedTags } from "./governance.ts";
 import { importedColumns, importedFiles } from "./imports.ts";
 import { joinKeyTypes } from "./join-keys.ts";
 import { mergeKeys } from "./merge-keys.ts";
@@ -20,6 +20,7 @@ const MODEL_RULES: readonly ModelRule[] = [
   joinKeyTypes,
   contractRules,
   unmaskedTags,
+  strayClassifications,
   missingFreshness,
   icebergOptions,
   missingVariables,

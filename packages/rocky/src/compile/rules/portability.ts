@@ -53,6 +53,6 @@ const check = (
 /** P001: SQL that the chosen warehouse does not know. Only when one is chosen. */
 export const portability: ModelRule = (model, name, { portability: chosen }) => {
   if (chosen === undefined) return [];
-  const permitted = chosen.allow.map((label) => label.toLowerCase());
+  const permitted = chosen.allow.map((label) => label.trim().toLowerCase());
   return check(name, model, chosen.dialect, permitted);
 };

@@ -194,6 +194,23 @@ describe("governance", () => {
     });
     expect(codes(project)).toEqual([]);
   });
+
+  it("warns of a classified column that is not put out, with the nearest, unless a star may hold it", async () => {
+    const classified = '[classification]\nemial = "pii"\nKEY = "pii"\nSK = "pii"\n';
+    const key = '[[surrogate_key]]\nname = "sk"\ncolumns = ["key"]\n';
+    const strays = async (sql: string) =>
+      (await compileTexts({ "m.sql": sql, "m.toml": classified + key }, SOURCES)).diagnostics
+        .filter(({ code }) => code === "W007")
+        .map(({ message, suggestion, severity }) => [severity, message, suggestion]);
+    expect(await strays("SELECT key, email FROM raw.x")).toEqual([
+      ["Warning", expect.stringContaining("'emial' is classified 'pii'"), "did you mean 'email'?"],
+    ]);
+    expect(await strays("SELECT id AS key, * FROM src.b")).toEqual([
+      ["Warning", expect.stringContaining("'emial'"), "columns put out: key, id, v, n"],
+    ]);
+    expect(await strays("SELECT id AS key, * FROM raw.x")).toEqual([]);
+    expect(await strays("SELECT id AS key, COUNT(*) FROM raw.x GROUP BY ALL")).toEqual([]);
+  });
 });
 
 describe("targets", () => {
@@ -237,7 +254,7 @@ describe("portability", () => {
   });
 
   it("can be waived for the project and in a remark", async () => {
-    expect(await found(SQL, { dialect: "bigquery", allow: ["nvl", "::"] })).toEqual([
+    expect(await found(SQL, { dialect: "bigquery", allow: [" nvl", "::"] })).toEqual([
       "ILIKE is not known to bigquery 3:20",
     ]);
     const remark = `-- rocky-allow: NVL, ilike\n${SQL}`;
