@@ -14,6 +14,8 @@ export interface ImportedColumn {
 /** What another project has published: the columns of its tables, by the full name in lower case. */
 export interface Snapshot {
   readonly tables: ReadonlyMap<string, readonly ImportedColumn[]>;
+  /** The full name of a table as SQL calls it: by all parts, or by schema and table. */
+  readonly fullName: (written: string) => string | undefined;
   /** Over tables and columns; what a `pin` holds. */
   readonly hash: string;
 }
@@ -78,7 +80,19 @@ const readSnapshot = (files: Files, file: string): SnapshotReading => {
     if (typeof asset.fqn !== "string" || asset.kind === "Source" || !Array.isArray(asset.columns)) continue;
     tables.set(asset.fqn.toLowerCase(), asset.columns.flatMap(columnOf));
   }
-  return { kind: "read", snapshot: { tables, hash: digest(JSON.stringify([...tables].sort())) } };
+  const hash = digest(JSON.stringify([...tables].sort()));
+  return { kind: "read", snapshot: { tables, hash, fullName: nameFinder(tables) } };
+};
+
+/** Made once for all models, and only when one of them asks. */
+const nameFinder = (tables: Snapshot["tables"]): Snapshot["fullName"] => {
+  let names: ReadonlyMap<string, string> | undefined;
+  return (written) => {
+    const name = written.toLowerCase();
+    if (tables.has(name)) return name;
+    names ??= new Map([...tables.keys()].map((full) => [full.split(".").slice(-2).join("."), full]));
+    return names.get(name);
+  };
 };
 
 /** Reads the snapshots of all imports. A file that cannot be read is a finding and no failure. */

@@ -32,16 +32,6 @@ const fileFindings = ({ name, pin, current, baseline }: LoadedImport): readonly 
   ];
 };
 
-/** Tables of a snapshot by each name that SQL may use: all parts, or schema and table. */
-const tableFinder = ({ tables }: Snapshot) => {
-  const names = new Map<string, string>();
-  for (const name of tables.keys()) names.set(name.split(".").slice(-2).join("."), name);
-  return (written: string): string | undefined => {
-    const name = written.toLowerCase();
-    return tables.has(name) ? name : names.get(name);
-  };
-};
-
 const columnsByName = (columns: readonly ImportedColumn[] | undefined): ReadonlyMap<string, ImportedColumn> =>
   new Map((columns ?? []).map((column) => [column.name.toLowerCase(), column]));
 
@@ -97,10 +87,9 @@ const modelFindings = (
   before: Snapshot,
   now: Snapshot,
 ): readonly Diagnostic[] => {
-  const find = tableFinder(before);
   const comparisons = new Map<string, Comparison>();
   const compare = (written: string): Comparison | undefined => {
-    const table = find(written);
+    const table = before.fullName(written);
     if (table === undefined) return undefined;
     const known = comparisons.get(table);
     if (known !== undefined) return known;
