@@ -83,6 +83,7 @@ describe("columns that discover --with-schemas kept", () => {
     await state.write(({ run }) => run("UPDATE schema_cache SET cached_at = ?", twoDaysAgo));
     expect(await columnsOf("orders")).toEqual([]);
     expect(await columnsOf("orders", "--cache-ttl", "200000")).toEqual(ORDERS);
+    expect(await columnsOf("orders", "--cache-ttl", String(Number.MAX_SAFE_INTEGER))).toEqual(ORDERS);
     writeFileSync(join(project.cwd, "rocky.toml"), `${CONFIG}\n[cache.schemas]\nttl_seconds = 200000\n`);
     expect(await columnsOf("orders")).toEqual(ORDERS);
     writeFileSync(join(project.cwd, "rocky.toml"), `${CONFIG}\n[cache.schemas]\nenabled = false\n`);

@@ -4,6 +4,10 @@ import { openExistingState } from "../run/environment.ts";
 import { cachedSchemas } from "../state/schema-cache.ts";
 import type { CommandContext } from "./context.ts";
 
+/** When that many seconds ago was; there is no date before the first, however many they are. */
+const youngerThan = (seconds: number): string =>
+  new Date(Math.max(0, Date.now() - seconds * 1000)).toISOString();
+
 /**
  * Columns and types of source tables that the state store remembers: those younger than `[cache.schemas] ttl_seconds`,
  * or than `--cache-ttl`. A store that cannot be read is no reason not to compile; a warning tells.
@@ -15,7 +19,7 @@ export const cachedSources = async (context: CommandContext): Promise<SourceSche
   try {
     using state = await openExistingState(context, "read");
     if (state === undefined) return noSourceSchemas;
-    const tables = await cachedSchemas(state, new Date(Date.now() - ttl * 1000).toISOString());
+    const tables = await cachedSchemas(state, youngerThan(ttl));
     return tables.length === 0 ? noSourceSchemas : sourceSchemas(tables);
   } catch (thrown) {
     if (!(thrown instanceof RockyError)) throw thrown;
