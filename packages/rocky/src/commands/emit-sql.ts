@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type CompiledModel, compileProject } from "../compile/index.ts";
 import type { RockyConfig } from "../config/index.ts";
+import { RockyError } from "../errors.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import { EMIT_DIALECTS, type EmitDialectName, emitDialect } from "./emit-sql/dialects.ts";
@@ -37,7 +38,7 @@ export const emitSql = defineCommand({
     for (const model of inOrder(project.layers, project.models)) {
       if (flags.model !== undefined && model.name !== flags.model) continue;
       const block = modelBlock(model, dialect);
-      if (block !== undefined) emitted.push({ name: model.name, block });
+      if (block !== undefined) emitted.push({ name: model.name, file: model.model.file, block });
       else {
         const { type } = model.model.strategy;
         const message = `model '${model.name}' (${type}) has no statement for ${name} that stands alone`;
@@ -53,6 +54,8 @@ export const emitSql = defineCommand({
 
 interface Emitted {
   readonly name: string;
+  /** Of the model. */
+  readonly file: string;
   readonly block: string;
 }
 
@@ -64,6 +67,14 @@ const inOrder = (
 
 /** Writes `<model>.sql` for each; gives what to say about it. */
 const writeBlocks = (directory: string, shown: string, emitted: readonly Emitted[]): string => {
+  for (const { name, file } of emitted) {
+    // A sidecar may give any name, and `../x` would be a file outside the folder.
+    if (/[\\/]/.test(name))
+      throw new RockyError("model_invalid", `the name of model '${name}' is no file name`, {
+        where: { file },
+        hint: "give the model a name without slashes, or leave out --out-dir",
+      });
+  }
   mkdirSync(directory, { recursive: true });
   for (const { name, block } of emitted) writeFileSync(join(directory, `${name}.sql`), `${block}\n`);
   return `${emitted.length} ${emitted.length === 1 ? "model" : "models"} written to ${shown}\n`;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTempProject } from "../run/fixture.ts";
@@ -41,6 +41,21 @@ test("emit-sql writes a file for each model, and prints models after those that 
   for (const name of ["raw_orders", "a_report"])
     await project.sql(readFileSync(join(project.cwd, `build/sql/${name}.sql`), "utf8"));
   expect(await project.sql("SELECT * FROM a_report")).toEqual([["a", "1"]]);
+});
+
+test("emit-sql writes nothing outside its folder", async () => {
+  using project = createTempProject({
+    ...MODELS,
+    "rocky.toml": CONFIG,
+    "models/up.sql": "SELECT 1 AS x",
+    "models/up.toml": 'name = "../up"\n[target]\ntable = "up"\n',
+  });
+  const { exitCode, stderr } = await invoke(["emit-sql", "--out-dir", "build/sql"], {
+    cwd: project.cwd,
+    env: {},
+  });
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("'../up' is no file name")]);
+  expect(existsSync(join(project.cwd, "build"))).toBe(false);
 });
 
 test("catalog leaves JSON and Parquet for other tools, of one warehouse catalog when asked", async () => {

@@ -96,11 +96,11 @@ export const profile = defineCommand({
     const name = sqlName(target, session.dialect);
     const table =
       flags.sample === undefined ? name : `(SELECT * FROM ${name} LIMIT ${flags.sample}) AS sampled`;
+    // Without case, as warehouses compare names: a mask must not be lost to a capital letter.
+    const classified = new Set(Object.keys(model.classification).map((column) => column.toLowerCase()));
     const columns = [];
     for (const column of wanted)
-      columns.push(
-        await profileColumn(session, table, column, Object.hasOwn(model.classification, column.name)),
-      );
+      columns.push(await profileColumn(session, table, column, classified.has(column.name.toLowerCase())));
     return { payload: { ...base, profiled_table: displayName(target), columns } };
   },
 });
