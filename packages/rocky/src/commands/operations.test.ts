@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { invoke } from "./invoke.ts";
 import { schemaProblems } from "../output/schema-problems.ts";
 import { outputSchemas } from "../output/schemas/index.ts";
 import { createTempProject, replicationToml, type TempProject, transformationToml } from "../run/fixture.ts";
@@ -29,6 +30,14 @@ describe("profile", () => {
         { name: "id", type: "INT64", rows: 4, nulls: 0, distinct: 4, min: "0", max: "3" },
         { name: "name", rows: 4, nulls: 2, null_rate: 0.5, distinct: 2, min: null, observed_values: [] },
       ],
+    });
+  });
+
+  it("takes a classified column for one however its name is written", async () => {
+    project.write({ "models/people.toml": '[classification]\nNAME = "pii"\n' });
+    await project.run();
+    expect((await project.invoke(["profile", "people", "--column", "name"])).payload).toMatchObject({
+      columns: [{ name: "name", min: null, max: null, observed_values: [] }],
     });
   });
 
@@ -134,6 +143,25 @@ describe("run --watch", () => {
     stop.abort();
     expect((await watching).payload).toMatchObject({ status: "Success" });
     expect(await project.sql("SELECT count(called)::INTEGER FROM main.names")).toEqual([[2]]);
+  });
+
+  it("runs again for what is saved while a run works, and not for what a run writes", async () => {
+    const stop = new AbortController();
+    const seen: (string | undefined)[] = [];
+    const { exitCode } = await invoke(["run", "--watch"], {
+      cwd: project.cwd,
+      env: {},
+      signal: stop.signal,
+      onEvent: ({ fields }) => {
+        if (fields?.event === "run_started" && !seen.includes("watch_run"))
+          project.write({ "models/late.sql": "SELECT 1 AS x", "models/late.db": "" });
+        if (fields?.event === "watch_run" || fields?.event === "watch_change")
+          seen.push(String(fields.file ?? fields.event));
+        if (seen.length === 3) stop.abort();
+      },
+    });
+    expect([exitCode, seen]).toEqual([0, ["watch_run", "late.sql", "watch_run"]]);
+    expect(await project.sql("SELECT x FROM main.late")).toEqual([[1]]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { RockyError } from "../errors.ts";
 import type { CommandOutcome } from "./command.ts";
 import type { CommandContext } from "./context.ts";
@@ -8,37 +8,54 @@ import { globalArguments } from "./to-arguments.ts";
 /** A burst of saves is one change. */
 const SETTLE_MS = 200;
 
-const OWN_FILES = /(?:^|[\\/])\.rocky|~$|\.tmp$|\.redb|\.duckdb/;
+/** What a project is written in, and folders. A run writes other files beside these, and must not start the next. */
+const PROJECT_FILE = /\.(?:sql|rocky|toml)$|(?:^|[\\/])[^.\\/]+$/;
+const HIDDEN = /(?:^|[\\/])\./;
 
-/** Resolves once something below the paths has changed and nothing has for a moment; at once when aborted. */
-const nextChange = (paths: readonly string[], signal: AbortSignal): Promise<string | undefined> =>
-  new Promise((settle, reject) => {
-    const watchers: FSWatcher[] = [];
-    let timer: NodeJS.Timeout | undefined;
-    const end = (changed: string | undefined): void => {
+interface Listening extends Disposable {
+  /** The first file that changed since, told once nothing more changes for a moment; undefined when interrupted. */
+  readonly change: Promise<string | undefined>;
+}
+
+/** Hears of every change below the paths from now on. */
+const listen = (paths: readonly string[], signal: AbortSignal): Listening => {
+  const watchers: FSWatcher[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let interrupt = (): void => {};
+  const change = new Promise<string | undefined>((settle, reject) => {
+    const heard = (path: string, file: string): void => {
+      // A path that was named is always meant, whatever it is called.
+      if (file !== basename(path) && (HIDDEN.test(file) || !PROJECT_FILE.test(file))) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => settle(file), SETTLE_MS);
+    };
+    const fail = (thrown: unknown): void => reject(RockyError.from(thrown, "io_failed"));
+    interrupt = () => settle(undefined);
+    signal.addEventListener("abort", interrupt, { once: true });
+    if (signal.aborted) interrupt();
+    try {
+      for (const path of paths) {
+        const watcher = watch(path, { recursive: true }, (_event, file) =>
+          heard(path, file ?? basename(path)),
+        );
+        // Without a listener an error of a watcher would end the process.
+        watchers.push(watcher.on("error", fail));
+      }
+    } catch (thrown) {
+      fail(thrown);
+    }
+  });
+  // It may fail during a run, when nobody waits for it yet.
+  change.catch(() => {});
+  return {
+    change,
+    [Symbol.dispose]: () => {
       clearTimeout(timer);
       for (const watcher of watchers) watcher.close();
-      signal.removeEventListener("abort", abort);
-      settle(changed);
-    };
-    const abort = (): void => end(undefined);
-    const heard = (file: string): void => {
-      if (OWN_FILES.test(file)) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => end(file), SETTLE_MS);
-    };
-    signal.addEventListener("abort", abort, { once: true });
-    for (const path of paths) {
-      try {
-        watchers.push(watch(path, { recursive: true }, (_event, file) => heard(file ?? path)));
-      } catch (thrown) {
-        for (const watcher of watchers) watcher.close();
-        reject(RockyError.from(thrown, "io_failed"));
-        return;
-      }
-    }
-    if (signal.aborted) abort();
-  });
+      signal.removeEventListener("abort", interrupt);
+    },
+  };
+};
 
 /** Runs a command line, and again whenever a file of the project changes, until interrupted; the last outcome remains. */
 export const watchAndRun = async (
@@ -52,6 +69,9 @@ export const watchAndRun = async (
     .filter((path) => context.files.kind(path) !== undefined)
     .map((path) => resolve(context.cwd, path));
   for (;;) {
+    // Before the run, because what is saved while it works may come too late for it. Anew for each, because a file
+    // that an editor has replaced is no longer the one that was listened to.
+    using listening = listen(paths, context.signal);
     const started = performance.now();
     // A command line of its own reads the configuration anew.
     const { payload, exitCode, error } = await invoke([...globalArguments(context), ...argv]);
@@ -70,7 +90,7 @@ export const watchAndRun = async (
         : `[watch] run completed in ${took} ms`,
       fields: { event: "watch_run", exit_code: exitCode, duration_ms: took },
     });
-    const changed = await nextChange(paths, context.signal);
+    const changed = await listening.change;
     if (changed === undefined) return outcome;
     context.emit({
       level: "info",
