@@ -28,7 +28,7 @@ export const recordedProject = async (
   const config = context.loadProjectConfig();
   const cache = nodeCache(context.cwd);
   // What is kept lies in a file, where a secret that a sidecar takes from the environment has no business.
-  const kept = context.redactor.value;
+  const kept = context.redactor.payload;
   return compileIncrementally({
     ...portabilityOf(config, given.targetDialect),
     files: context.files,
@@ -43,10 +43,10 @@ export const recordedProject = async (
     store: cache,
     kinds: MODEL_TEXTS,
     describe: (model) => ({
-      detail: kept(listItems([modelDetail({ ...model, name: model.model.name })])),
-      node: kept(JSON.stringify(nodeDetail(model.model))),
+      detail: listItems([kept(modelDetail({ ...model, name: model.model.name }))]),
+      node: JSON.stringify(kept(nodeDetail(model.model))),
       lineage: listItems(model.edges),
-      diagnostics: kept(listItems(model.diagnostics)),
+      diagnostics: listItems(kept(model.diagnostics)),
     }),
   });
 };
