@@ -68,8 +68,12 @@ export function checkConfig(fields: ConfigFields, given: JsonObject, path: strin
 }
 
 function fail(path: string, problem: string): never {
-  throw new DefinitionsError(`run config \`${path}\`: ${problem}`);
+  throw new DefinitionsError(`run config${path === "" ? "" : ` \`${path}\``}: ${problem}`);
 }
+
+/** The value, when it is an object. `path` names its place, and is empty for the run config itself. */
+export const expectObject = (given: JsonValue, path: string): JsonObject =>
+  isObject(given) ? given : fail(path, `expected an object, got ${show(given)}`);
 
 function resolveNode(node: ConfigNode, given: JsonValue, at: Place): JsonValue {
   const { path } = at;
@@ -86,9 +90,11 @@ function resolveNode(node: ConfigNode, given: JsonValue, at: Place): JsonValue {
       if (!isList(given)) return fail(path, `expected a list, got ${show(given)}`);
       return given.map((item, index) => resolveNode(node.of, item, below(at, `[${index}]`)));
     case "map":
-      if (!isObject(given)) return fail(path, `expected an object, got ${show(given)}`);
       return Object.fromEntries(
-        Object.entries(given).map(([key, item]) => [key, resolveNode(node.of, item, below(at, `.${key}`))]),
+        Object.entries(expectObject(given, path)).map(([key, item]) => [
+          key,
+          resolveNode(node.of, item, below(at, `.${key}`)),
+        ]),
       );
     case "nullable":
       return given === null ? null : resolveNode(node.of, given, at);
@@ -140,13 +146,13 @@ function isScalar(scalar: ConfigScalar, given: JsonValue): boolean {
   }
 }
 
-function resolveShape(fields: ConfigFields, open: boolean, given: JsonValue, at: Place): JsonObject {
-  if (!isObject(given)) return fail(at.path, `expected an object, got ${show(given)}`);
-  if (!open) refuseUnknown(fields, given, at.path);
+function resolveShape(fields: ConfigFields, open: boolean, value: JsonValue, at: Place): JsonObject {
+  const given = expectObject(value, at.path);
+  if (!open) refuseUnknown(Object.keys(fields), given, at.path);
   const resolved: Record<string, JsonValue> = { ...given };
   for (const [name, field] of Object.entries(fields)) {
-    const value = given[name] ?? (name in given ? null : fieldDefault(field));
-    if (value !== undefined) resolved[name] = resolveNode(field.node, value, below(at, `.${name}`));
+    const own = given[name] ?? (name in given ? null : fieldDefault(field));
+    if (own !== undefined) resolved[name] = resolveNode(field.node, own, below(at, `.${name}`));
     else if (field.required && at.isPartial !== true) fail(at.path, `\`${name}\` is missing`);
   }
   return resolved;
@@ -155,7 +161,7 @@ function resolveShape(fields: ConfigFields, open: boolean, given: JsonValue, at:
 function resolveChoice(fields: ConfigFields, given: JsonValue, at: Place): JsonObject {
   const names = Object.keys(fields);
   if (!isObject(given)) return fail(at.path, `expected one of ${names.join(", ")}, got ${show(given)}`);
-  refuseUnknown(fields, given, at.path);
+  refuseUnknown(names, given, at.path);
   const [name, ...more] = Object.keys(given);
   const field = name === undefined ? undefined : fields[name];
   if (name === undefined || field === undefined || more.length > 0) {
@@ -164,10 +170,12 @@ function resolveChoice(fields: ConfigFields, given: JsonValue, at: Place): JsonO
   return { [name]: resolveNode(field.node, given[name] ?? null, below(at, `.${name}`)) };
 }
 
-function refuseUnknown(fields: ConfigFields, given: JsonObject, path: string): void {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
+/** Refuses what is not among the known names. */
+export function refuseUnknown(names: Iterable<string>, given: JsonObject, path: string): void {
+  const known = new Set(names);
+  const unknown = Object.keys(given).find((name) => !known.has(name));
   if (unknown === undefined) return;
-  fail(path, `there is no \`${unknown}\`${didYouMean(unknown, Object.keys(fields))}`);
+  fail(path, `there is no \`${unknown}\`${didYouMean(unknown, known)}`);
 }
 
 function show(value: JsonValue): string {

@@ -101,7 +101,7 @@ describe("resources", () => {
         jobs: [job({ name: "j", selection: ["counted"], config: config as typeof runConfig })],
       });
     await expect(materialize(withConfig({ ops: { couted: { config: {} } } }))).rejects.toThrow(
-      'job `j`: its config speaks of `ops.couted`, which it does not have; did you mean "counted"?',
+      'job `j`: run config `ops`: there is no `couted`; did you mean "counted"?',
     );
     await expect(
       materialize(withConfig({ resources: { database: { config: { port: "x" } } } })),

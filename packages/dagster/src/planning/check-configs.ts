@@ -1,9 +1,11 @@
+import type { ConfigFields } from "../definitions/config.ts";
 import { DefinitionsError } from "../definitions/errors.ts";
 import type { JsonObject } from "../definitions/metadata.ts";
 import { plainConfig } from "../definitions/job-config.ts";
 import { withNested } from "../definitions/resource-values.ts";
 import { checkConfig } from "../definitions/resolve-config.ts";
 import { didYouMean } from "../text-distance.ts";
+import { checkSections } from "./check-sections.ts";
 import type { OpNode } from "./nodes.ts";
 import type { CompiledJob } from "./repository.ts";
 import { type ConfigSection, configIn, configuredNames } from "./run-config.ts";
@@ -26,28 +28,17 @@ export function requireResources(ops: readonly OpNode[], resources: CompiledJob[
 export function checkJobConfig(job: CompiledJob): void {
   const config = plainConfig(job.definition?.config);
   if (config === undefined) return;
-  checkSection(
-    config,
-    "ops",
-    [...job.graph.nodeByName.keys()],
-    (name) => job.graph.nodeByName.get(name)?.op.definition.config,
-  );
-  checkSection(config, "resources", Object.keys(job.resources), (name) => job.resources[name]?.config);
+  checkSections(config, job);
+  checkFields(config, "ops", (name) => job.graph.nodeByName.get(name)?.op.definition.config);
+  checkFields(config, "resources", (name) => job.resources[name]?.config);
 }
 
-function checkSection(
+function checkFields(
   config: JsonObject,
   section: ConfigSection,
-  known: readonly string[],
-  fieldsOf: (name: string) => Parameters<typeof checkConfig>[0] | undefined,
+  fieldsOf: (name: string) => ConfigFields | undefined,
 ): void {
-  const names = new Set(known);
   for (const name of configuredNames(config, section)) {
-    if (!names.has(name)) {
-      throw new DefinitionsError(
-        `its config speaks of \`${section}.${name}\`, which it does not have${didYouMean(name, known)}`,
-      );
-    }
     const fields = fieldsOf(name);
     const given = configIn(config, section, name);
     if (fields !== undefined && given !== undefined) checkConfig(fields, given, `${section}.${name}.config`);

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../definitions/metadata.ts";
 import { resolveConfig, withDefaults } from "../definitions/resolve-config.ts";
 import { withNested } from "../definitions/resource-values.ts";
 import type { ConfigFields } from "../definitions/config.ts";
+import { checkSections } from "./check-sections.ts";
 import type { CompiledJob } from "./repository.ts";
 import type { OpDefinition } from "./nodes.ts";
 
@@ -72,6 +73,11 @@ export interface RunConfigRequest {
 export function resolveRunConfig(request: RunConfigRequest): ResolvedRunConfig {
   const { job, steps, env } = request;
   const runConfig = mapped(request);
+  checkSections(
+    runConfig,
+    job,
+    steps.map(({ key }) => key),
+  );
   const fromJob = plainConfig(job.definition?.config);
   const ops = new Map<string, JsonObject>();
   for (const { key, definition } of steps) {
