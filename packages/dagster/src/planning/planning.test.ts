@@ -14,6 +14,7 @@ import {
   sensor,
   staticPartitions,
 } from "../index.ts";
+import { parseSelection } from "../definitions/selection-text.ts";
 import { ASSET_JOB, compileRepository, planRun, resolveSelection } from "./index.ts";
 
 const nothing = (): void => {};
@@ -205,6 +206,26 @@ describe("selections", () => {
   test("checks come with their assets unless taken out", () => {
     expect(resolveSelection(assetGraph, S.keys("c")).checks.size).toBe(1);
     expect(resolveSelection(assetGraph, S.difference(S.keys("c"), S.allChecks())).checks.size).toBe(0);
+  });
+});
+
+describe("selections as text", () => {
+  const { assetGraph } = compile({
+    assets: [make("a/b", "stub"), asset({ key: ["a/b"] }, nothing), make("c"), externalAsset({ key: "d" })],
+  });
+  const select = (text: string) => keys(resolveSelection(assetGraph, parseSelection(text)).assets);
+
+  test("name keys one by one or by pattern, as far as this location makes them", () => {
+    expect(select('key:"a/b" or key:c')).toEqual(["a/b", "a/b", "c"]);
+    expect(select("key:a* or key:c or key:c")).toEqual(["a/b", "a/b", "c"]);
+    expect(select("key:stub or key:d or key:nothing")).toEqual([]);
+  });
+
+  test("may name thousands", () => {
+    const names = Array.from({ length: 5_000 }, (_, i) => `t${i}`);
+    const many = compile({ assets: names.map((name) => make(name)) }).assetGraph;
+    const selection = parseSelection(names.map((name) => `key:${name}`).join(" or "));
+    expect(resolveSelection(many, selection).assets.size).toBe(5_000);
   });
 });
 

@@ -35,8 +35,10 @@ export function resolveSelection(
     case "keyPrefixes":
       return matching((asset) => selection.prefixes.some((prefix) => startsWith(asset.key, prefix)));
     case "keyPattern": {
-      const pattern = wildcard(selection.pattern);
-      return matching((asset) => pattern.test(AssetKey.toUserString(asset.key)));
+      const { pattern } = selection;
+      if (!pattern.includes("*")) return withChecks(assetsNamed(graph, pattern).filter(reach));
+      const shape = wildcard(pattern);
+      return matching((asset) => shape.test(AssetKey.toUserString(asset.key)));
     }
     case "groupPattern": {
       const pattern = wildcard(selection.pattern);
@@ -62,7 +64,7 @@ export function resolveSelection(
     case "downstream":
       return withChecks(walk(resolve(selection.of).assets, selection.depth, childrenOf, reach));
     case "union":
-      return selection.operands.map(resolve).reduce(unite, NOTHING);
+      return unite(selection.operands.map(resolve));
     case "intersection": {
       const [first, ...rest] = selection.operands.map(resolve);
       return rest.reduce(intersect, first ?? NOTHING);
@@ -96,6 +98,27 @@ const childrenOf = (asset: AssetNode): readonly AssetNode[] => asset.children;
 
 const wildcard = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&").replaceAll("*", ".*")}$`, "s");
+
+/** A selection as text may name thousands of keys one by one. */
+function assetsNamed(graph: AssetGraph, text: string): readonly AssetNode[] {
+  const known = textIndexes.get(graph) ?? textIndex(graph);
+  textIndexes.set(graph, known);
+  return known.get(text) ?? [];
+}
+
+type TextIndex = ReadonlyMap<string, readonly AssetNode[]>;
+const textIndexes = new WeakMap<AssetGraph, TextIndex>();
+
+function textIndex({ assets }: AssetGraph): TextIndex {
+  const index = new Map<string, AssetNode[]>();
+  for (const asset of assets) {
+    const text = AssetKey.toUserString(asset.key);
+    const same = index.get(text);
+    if (same === undefined) index.set(text, [asset]);
+    else same.push(asset);
+  }
+  return index;
+}
 
 function ends(
   { assets }: EntitySelection,
@@ -132,10 +155,15 @@ function walk(
   return found;
 }
 
-const unite = (a: EntitySelection, b: EntitySelection): EntitySelection => ({
-  assets: new Set([...a.assets, ...b.assets]),
-  checks: new Set([...a.checks, ...b.checks]),
-});
+function unite(selections: readonly EntitySelection[]): EntitySelection {
+  const assets = new Set<AssetNode>();
+  const checks = new Set<CheckNode>();
+  for (const selection of selections) {
+    for (const asset of selection.assets) assets.add(asset);
+    for (const check of selection.checks) checks.add(check);
+  }
+  return { assets, checks };
+}
 const intersect = (a: EntitySelection, b: EntitySelection): EntitySelection => ({
   assets: new Set([...a.assets].filter((asset) => b.assets.has(asset))),
   checks: new Set([...a.checks].filter((check) => b.checks.has(check))),
