@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import type Database from "libsql";
 import { pause } from "../adapters/pause.ts";
 import { RockyError } from "../errors.ts";
@@ -87,12 +88,11 @@ const loadDriver = (): typeof Database => require("libsql");
 const isBusy = (thrown: unknown): boolean =>
   thrown instanceof Error && /database (table )?is locked|SQLITE_BUSY/i.test(thrown.message);
 
+const UNWRITABLE = /unable to open|readonly|read-only|SQLITE_CANTOPEN|EACCES|EPERM|EROFS/i;
+
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/malformed|not a database|corrupt/i, `the file is damaged; ${START_ANEW}`],
-  [
-    /unable to open|readonly|read-only|SQLITE_CANTOPEN|EACCES|EPERM|EROFS/i,
-    "the file and its folder must be writable; name another place with --state-path",
-  ],
+  [UNWRITABLE, "the file and its folder must be writable; name another place with --state-path"],
   [
     /disk is full|disk I\/O|SQLITE_FULL|SQLITE_IOERR|ENOSPC|EFBIG/i,
     "free some space and run again; nothing is half-written",
@@ -170,6 +170,20 @@ const cells = (database: Database.Database, sql: string, ...parameters: Cells): 
 const versionOf = (database: Database.Database): number =>
   Number(cells(database, "PRAGMA user_version")[0]?.[0] ?? 0);
 
+/**
+ * A store in a folder that cannot be written, as it lies there: the log that SQLite wants beside it cannot be made.
+ * Undefined when a log holds what the file does not.
+ */
+const openUnwritable = (path: string): Database.Database | undefined => {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (log !== undefined && log.size > 0) return undefined;
+  const DatabaseConstructor = loadDriver();
+  return new DatabaseConstructor(`${pathToFileURL(path).href}?immutable=1`, { readonly: true });
+};
+
+const isUnwritable = (thrown: unknown): boolean =>
+  thrown instanceof RockyError && thrown.cause instanceof Error && UNWRITABLE.test(thrown.cause.message);
+
 const openFile = async (options: OpenStateOptions): Promise<Database.Database> => {
   const DatabaseConstructor = loadDriver();
   const emptyStore = (): Database.Database => {
@@ -191,7 +205,12 @@ const openFile = async (options: OpenStateOptions): Promise<Database.Database> =
         throw error;
       }
     });
-  let database = await open();
+  let database = await open().catch((thrown: unknown) => {
+    const unwritable =
+      options.mode === "read" && isUnwritable(thrown) ? openUnwritable(options.path) : undefined;
+    if (unwritable === undefined) throw thrown;
+    return unwritable;
+  });
   const version = await patiently(options, () => versionOf(database));
   if (version > STORE_VERSION) {
     database.close();

@@ -20,6 +20,7 @@ import {
   succeededTables,
   unfinishedTables,
 } from "./progress.ts";
+import { cacheSchemas, countSchemas } from "./schema-cache.ts";
 import { finishRun, listExecutions, listRuns, startRun } from "./runs.ts";
 import { recordQuality } from "./quality-history.ts";
 import { sweepIsDue, sweepRuns } from "./sweep.ts";
@@ -99,6 +100,43 @@ test("a newer store is refused, or put aside when the config says so", async () 
   using state = await openState(options({ onMismatch: "recreate" }));
   expect(await listWatermarks(state)).toEqual([]);
   expect(existsSync(`${path}.v99`)).toBe(true);
+});
+
+test("an older store keeps what it remembers; only its cache is made anew", async () => {
+  const runId = await (async () => {
+    using state = await openState(options());
+    const id = await startRun(state, start);
+    await finishRun(state, {
+      interrupted: false,
+      finishedAt: new Date(),
+      durationMs: 5,
+      status: "Success",
+      runId: id,
+      models: [execution("orders")],
+    });
+    await state.write((transaction) => {
+      putWatermark(transaction, "a", "2025-01-01T00:00:00Z");
+      putProgress(transaction, id, "a", "success");
+      putProgress(transaction, id, "b", "running");
+      // The tables of version 4.
+      transaction.run("DROP TABLE schema_cache");
+      transaction.run(
+        "CREATE TABLE schema_cache (relation TEXT PRIMARY KEY, columns TEXT NOT NULL, cached_at TEXT NOT NULL)",
+      );
+      transaction.run("INSERT INTO schema_cache VALUES ('w.main.t', '[]', '2025-01-01T00:00:00Z')");
+      transaction.run("PRAGMA user_version = 4");
+    });
+    return id;
+  })();
+  using state = await openState(options());
+  expect(await listWatermarks(state)).toMatchObject([{ table: "a", value: "2025-01-01T00:00:00Z" }]);
+  expect(await listRuns(state)).toMatchObject([{ runId, models: [{ modelName: "orders" }] }]);
+  expect([...(await succeededTables(state, runId)), ...(await unfinishedTables(state))]).toEqual(["a", "b"]);
+  expect(await latestProgressRun(state, "p")).toBe(runId);
+  expect(await countSchemas(state)).toBe(0);
+  const columns = [{ name: "x", type: "INTEGER" }];
+  await cacheSchemas(state, [{ catalog: "w", schema: "main", table: "t", columns }]);
+  expect(await countSchemas(state)).toBe(1);
 });
 
 test("two writers wait for each other instead of failing", async () => {
