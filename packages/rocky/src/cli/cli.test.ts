@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,8 +21,26 @@ interface Ended {
   readonly stderr: string;
 }
 
-const start = (...argv: string[]) => {
-  const child = spawn(process.execPath, [program, ...argv], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+const NOBODY = 65_534;
+
+const writeProject = (): void => {
+  mkdirSync(join(cwd, "models"));
+  const target = '[target]\ncatalog = "w"\nschema = "main"\n';
+  writeFileSync(join(cwd, "models", "_defaults.toml"), target);
+  writeFileSync(join(cwd, "models", "a.sql"), "SELECT 1 AS x");
+  const config =
+    '[adapter]\ntype = "duckdb"\npath = "w.duckdb"\n[pipeline]\ntype = "transformation"\ntarget = {}\n';
+  writeFileSync(join(cwd, "rocky.toml"), config);
+};
+
+const start = (...argv: string[]) => startAs(undefined, ...argv);
+
+const startAs = (uid: number | undefined, ...argv: string[]) => {
+  const child = spawn(process.execPath, [program, ...argv], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(uid === undefined ? {} : { uid }),
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -65,6 +83,34 @@ describe("rocky", () => {
     const { code, stdout, stderr } = await start("compile", "--no-such-flag").ended;
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("--no-such-flag");
+  });
+
+  it("works on when the reader of its log goes away", async () => {
+    writeProject();
+    const { child, ended } = start("run");
+    child.stderr.destroy();
+    const { code, stdout } = await ended;
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { status: "Success" }]);
+  });
+
+  it("reads a state store where it may not write, and begins no run there", async () => {
+    writeProject();
+    await start("run").ended;
+    const models = join(cwd, "models");
+    chmodSync(cwd, 0o755);
+    chmodSync(models, 0o555);
+    for (const name of readdirSync(models))
+      if (/-(?:wal|shm)$/.test(name)) rmSync(join(models, name));
+      else chmodSync(join(models, name), 0o444);
+    // Permissions mean nothing to root.
+    const history = await startAs(process.getuid?.() === 0 ? NOBODY : undefined, "history").ended;
+    expect([history.code, JSON.parse(history.stdout)]).toMatchObject([0, { count: 1 }]);
+    const run = await startAs(process.getuid?.() === 0 ? NOBODY : undefined, "run").ended;
+    expect([run.code, run.stderr]).toEqual([
+      1,
+      expect.stringContaining("the file and its folder must be writable"),
+    ]);
+    chmodSync(models, 0o755);
   });
 
   it("does not mind a reader that goes away", async () => {

@@ -59,6 +59,8 @@ export const run = async (): Promise<void> => {
   let exitCode = 1;
   // A reader that went away (`rocky … | head`) does not change how the command ended.
   process.stdout.on("error", () => process.exit(exitCode));
+  // Nor does a reader of the log that went away end a run that has begun.
+  process.stderr.on("error", () => undefined);
   const crash = (thrown: unknown): void => {
     process.stderr.write(`${formatError(RockyError.from(thrown))}\n`);
     process.exit(1);
