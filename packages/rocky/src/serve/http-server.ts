@@ -73,6 +73,9 @@ const readBody = async (request: IncomingMessage): Promise<string | undefined> =
   return Buffer.concat(parts).toString("utf8");
 };
 
+/** A job that never ends would keep all later ones waiting, and one that only explains itself has done nothing. */
+const NOT_FOR_JOBS: ReadonlySet<string> = new Set(["watch", "help"]);
+
 /** `{"filter": "a=b", "all": true}` as flags; `plan_id` is the argument of `apply`. */
 const argvOf = (kind: JobKind, body: string): readonly string[] | undefined => {
   let options: unknown;
@@ -86,7 +89,7 @@ const argvOf = (kind: JobKind, body: string): readonly string[] | undefined => {
   let planId: string | undefined;
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (name === "plan_id" && typeof value === "string") planId = value;
-    else if (!/^[a-z][a-z_-]*$/.test(name)) return undefined;
+    else if (!/^[a-z][a-z_-]*$/.test(name) || NOT_FOR_JOBS.has(name)) return undefined;
     else if (value === true) words.push(`--${name.replaceAll("_", "-")}`);
     else if (typeof value === "string" || typeof value === "number")
       words.push(`--${name.replaceAll("_", "-")}=${value}`);
@@ -119,9 +122,18 @@ export const startServer = (
 
   const submit = async (request: IncomingMessage, response: ServerResponse, kind: JobKind): Promise<void> => {
     const body = await readBody(request);
-    const argv = body === undefined ? undefined : argvOf(kind, body);
+    if (body === undefined) {
+      const message = `the body is longer than ${LARGEST_BODY_BYTES} bytes`;
+      return sendError(response, 413, "bad_request", message);
+    }
+    const argv = argvOf(kind, body);
     if (argv === undefined)
-      return sendError(response, 400, "bad_request", "the body must be a JSON object of flags");
+      return sendError(
+        response,
+        400,
+        "bad_request",
+        "the body must be a JSON object of flags of this command",
+      );
     const job = jobs.submit(kind, argv);
     if (job !== undefined) return send(response, 202, job);
     const running = jobs.running();

@@ -68,7 +68,13 @@ test("a run is a job, and one at a time", async () => {
     const response = await fetch(`${base}/jobs/run`, { method: "POST", body });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
-  expect((await post("not json")).status).toBe(400);
+  for (const body of ["not json", "[1]", '{"watch": true}', '{"help": true}', '{"--all": true}'])
+    expect(await post(body)).toMatchObject({ status: 400, body: { code: "bad_request" } });
+  const long = JSON.stringify({ filter: "x".repeat(100_000) });
+  expect(await post(long)).toMatchObject({
+    status: 413,
+    body: { message: expect.stringContaining("65536") },
+  });
   const [first, second] = await Promise.all([post("{}"), post('{"model": "a"}')]);
   expect([first.status, second.status].sort()).toEqual([202, 409]);
   const id = String((first.status === 202 ? first : second).body.job_id);
