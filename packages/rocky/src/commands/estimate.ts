@@ -1,12 +1,10 @@
-import { RockyError } from "../errors.ts";
 import { createRunEnvironment } from "../run/environment.ts";
 import { failureText } from "../run/failure.ts";
 import { compileForRun, loadRunModels, modelsDirectoryOf, selectTransformation } from "../run/project.ts";
-import { didYouMean } from "../suggest.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import { stringFlag } from "./flags.ts";
-import { parseVariables, projectFlags, variableFlag } from "./project-options.ts";
+import { parseVariables, projectFlags, unknownModel, variableFlag } from "./project-options.ts";
 
 /** The largest number of rows that a step of DuckDB's plan expects. */
 const rowsIn = (plan: string): number | undefined => {
@@ -33,15 +31,15 @@ export const estimate = defineCommand({
     if (loaded.models.length === 0)
       return { payload: { ...base, estimates: [], total_models: 0, message: "there are no models" } };
     const { compiled } = await compileForRun(env, loaded, parseVariables(flags.var));
+    if (flags.model !== undefined && !compiled.models.has(flags.model))
+      throw unknownModel(flags.model, compiled.models.keys());
     const chosen = [...compiled.models.values()].filter(
       ({ name, model }) =>
         model.strategy.type !== "ephemeral" && (flags.model === undefined || name === flags.model),
     );
-    if (flags.model !== undefined && chosen.length === 0) {
-      const near = didYouMean(flags.model, compiled.models.keys());
-      throw new RockyError("unknown_name", `there is no model named '${flags.model}'`, {
-        ...(near === undefined ? {} : { hint: near }),
-      });
+    if (chosen.length === 0) {
+      const message = "nothing is run for ephemeral models: they are part of the queries that read them";
+      return { payload: { ...base, estimates: [], total_models: 0, message } };
     }
     const session = await env.session(pipeline?.target.adapter ?? "default", "read");
     const estimates: object[] = [];

@@ -63,15 +63,27 @@ const rollingStats = (executions: readonly ModelExecution[], window: number) => 
   };
 };
 
-const checkSince = (since: string | undefined): string | undefined => {
-  if (since === undefined || /^\d{4}-\d{2}-\d{2}([T ].*)?$/.test(since)) return since?.replace(" ", "T");
+const SINCE = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** A date or a time, of UTC unless it says otherwise, as the state store writes times. */
+const startOf = (since: string | undefined): string | undefined => {
+  if (since === undefined) return undefined;
+  const [, day = "", time = "00:00", zone = "Z"] = SINCE.exec(since) ?? [];
+  const moment = new Date(`${day}T${time}${zone}`);
+  if (!Number.isNaN(moment.getTime())) return moment.toISOString();
   throw new RockyError("config_invalid", `'${since}' is no date (--since)`, {
     hint: "write it as 2025-01-31",
   });
 };
 
-const recipeHistory = async (state: StateDatabase, recipe: string) => {
-  const executions = await listExecutionsOf(state, recipe);
+const recipeHistory = async (
+  state: StateDatabase,
+  recipe: string,
+  { since = "", model }: { readonly since: string | undefined; readonly model: string | undefined },
+) => {
+  const executions = (await listExecutionsOf(state, recipe)).filter(
+    ({ startedAt, modelName }) => startedAt >= since && (model === undefined || modelName === model),
+  );
   return {
     payload: {
       version: ENGINE_VERSION,
@@ -107,9 +119,9 @@ export const history = defineCommand({
   },
   positionals: [],
   run: async ({ flags }, context) => {
-    const since = checkSince(flags.since);
+    const since = startOf(flags.since);
     using state = await openCommandState(context, "read");
-    if (flags.recipe !== undefined) return recipeHistory(state, flags.recipe);
+    if (flags.recipe !== undefined) return recipeHistory(state, flags.recipe, { since, model: flags.model });
     if (flags.model === undefined) {
       const runs = await listRuns(state, since === undefined ? {} : { since });
       return {

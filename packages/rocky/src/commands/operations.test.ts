@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { invoke } from "./invoke.ts";
 import { schemaProblems } from "../output/schema-problems.ts";
 import { outputSchemas } from "../output/schemas/index.ts";
+import { openState } from "../state/database.ts";
 import { createTempProject, replicationToml, type TempProject, transformationToml } from "../run/fixture.ts";
 
 let project: TempProject;
@@ -34,7 +35,7 @@ describe("profile", () => {
   });
 
   it("takes a classified column for one however its name is written", async () => {
-    project.write({ "models/people.toml": '[classification]\nNAME = "pii"\n' });
+    project.write({ "models/people.toml": 'adapter = "elsewhere"\n[classification]\nNAME = "pii"\n' });
     await project.run();
     expect((await project.invoke(["profile", "people", "--column", "name"])).payload).toMatchObject({
       columns: [{ name: "name", min: null, max: null, observed_values: [] }],
@@ -65,6 +66,15 @@ describe("estimate", () => {
     expect(payload).toMatchObject({ estimates: [{ model_name: "names", estimated_rows: 4 }] });
     expect(await project.sql("SELECT table_name FROM information_schema.tables")).toEqual([["people"]]);
   });
+
+  it("says that nothing is run for an ephemeral model, which is not the same as not being there", async () => {
+    project.write({ "models/people.toml": '[strategy]\ntype = "ephemeral"\n' });
+    expect((await project.invoke(["estimate", "--model", "people"])).payload).toMatchObject({
+      estimates: [],
+      message: expect.stringContaining("ephemeral"),
+    });
+    expect((await project.invoke(["estimate", "--model", "peeple"])).stderr).toContain("'people'");
+  });
 });
 
 describe("history", () => {
@@ -78,9 +88,32 @@ describe("history", () => {
         },
       ],
     });
-    const { payload } = await project.invoke(["history", "--recipe", hash]);
+    const found = async (...flags: readonly string[]) =>
+      (await project.invoke(["history", "--recipe", hash, ...flags])).payload;
+    const payload = await found();
     expect(schemaProblems(outputSchemas.recipe_history.json, payload)).toEqual([]);
     expect(payload).toMatchObject({ recipe_hash: hash, count: 1, executions: [{ model_name: "people" }] });
+    expect(await found("--model", "people", "--since", "2000-01-01")).toMatchObject({ count: 1 });
+    expect(await found("--model", "names")).toMatchObject({ count: 0 });
+    expect(await found("--since", "2999-01-01")).toMatchObject({ count: 0 });
+  });
+
+  it("begins at a time of any zone, and refuses what is no time", async () => {
+    await project.run();
+    using state = await openState({
+      path: join(project.cwd, "models/.rocky-state.redb"),
+      mode: "write",
+      waitMs: 1_000,
+    });
+    await state.write(({ run }) => run("UPDATE runs SET started_at = '2025-03-01T10:00:00.000Z'"));
+    const count = async (since: string) =>
+      (await project.invoke(["history", "--since", since])).payload as { readonly count: number } | undefined;
+    expect(await count("2025-03-01")).toMatchObject({ count: 1 });
+    expect(await count("2025-03-01 10:00")).toMatchObject({ count: 1 });
+    expect(await count("2025-03-01T11:30:00+02:00")).toMatchObject({ count: 1 });
+    expect(await count("2025-03-01T10:30:00Z")).toMatchObject({ count: 0 });
+    for (const wrong of ["2025-13-01", "2025-03-01T99:00", "yesterday", "2025-03-01T"])
+      expect((await project.invoke(["history", "--since", wrong])).stderr).toContain(`'${wrong}' is no date`);
   });
 });
 

@@ -9,7 +9,7 @@ import { didYouMean } from "../suggest.ts";
 import { ENGINE_VERSION } from "../version.ts";
 import { defineCommand } from "./command.ts";
 import { integerFlag, stringFlag } from "./flags.ts";
-import { DEFAULT_MODELS, projectFlags } from "./project-options.ts";
+import { DEFAULT_MODELS, projectFlags, unknownModel } from "./project-options.ts";
 
 /** A column with more values than this has no domain worth listing. */
 const LONGEST_DOMAIN = 20;
@@ -59,17 +59,14 @@ export const profile = defineCommand({
   run: async ({ flags, positionals }, context) => {
     const { models } = loadModels(context.files, context.env, flags.models ?? DEFAULT_MODELS);
     const model = models.find(({ name }) => name === positionals.model);
-    if (model === undefined) {
-      const near = didYouMean(
+    if (model === undefined)
+      throw unknownModel(
         positionals.model,
         models.map(({ name }) => name),
       );
-      throw new RockyError("unknown_name", `there is no model named '${positionals.model}'`, {
-        ...(near === undefined ? {} : { hint: near }),
-      });
-    }
     await using env = createRunEnvironment(context);
-    const adapter = model.adapter ?? selectTransformation(env.config, undefined)?.target.adapter ?? "default";
+    // Where a run builds it, whatever adapter its sidecar names.
+    const adapter = selectTransformation(env.config, undefined)?.target.adapter ?? "default";
     const session = await env.session(adapter, "read");
     const target = tableRef(model.target.catalog, model.target.schema, model.target.table);
     const found = await session.describe(target);
