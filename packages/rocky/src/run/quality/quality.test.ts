@@ -142,3 +142,22 @@ test("a quarantine column has its assertion's own name where that is an identifi
     ),
   ).toEqual([["_error_id_in_range"], ["_error_expression"], ["_error_expression_2"]]);
 });
+
+test("a table that does not exist has passed nothing, and an assertion about no table is told", async () => {
+  using project = createTempProject({
+    "rocky.toml": qualityToml(
+      '[[pipeline.q.checks.assertions]]\ntable = "po"\ntype = "not_null"\ncolumn = "n"\n',
+    ),
+  });
+  await project.sql("CREATE TABLE p AS SELECT 1 AS n");
+  const { output, exitCode } = await project.run();
+  expect([exitCode, output.errors?.map(({ error }) => error)]).toEqual([
+    1,
+    ["table 'w.main.o' does not exist"],
+  ]);
+  expect(output.check_results).toEqual([]);
+  const told = project.events.filter(({ fields }) => fields?.event === "check_problem");
+  expect(told.map(({ message }) => message)).toEqual([
+    "check not_null:n could not be asked: the pipeline has no table 'po'; did you mean 'o'?",
+  ]);
+});

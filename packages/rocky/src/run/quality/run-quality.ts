@@ -13,6 +13,7 @@ import { runEvents } from "../events.ts";
 import { failureKindOf, failureText, isInterruption } from "../failure.ts";
 import type { CheckResult } from "../output.ts";
 import { createReport, type RunReport } from "../report.ts";
+import { didYouMean } from "../../suggest.ts";
 import type { RunRequest } from "../request.ts";
 import { type RunResult, withinRun } from "../within-run.ts";
 
@@ -81,6 +82,23 @@ const assertAll = async (quality: Quality, ref: TableRef, table: string): Promis
   return results;
 };
 
+/** Nothing would notice a table that does not exist when nothing is asked about it. */
+const refuseMissing = async (session: Session, ref: TableRef): Promise<void> => {
+  if ((await session.describe(ref)) !== undefined) return;
+  throw new RockyError("config_invalid", `table '${displayName(ref)}' does not exist`);
+};
+
+/** An assertion about a table that is none of the pipeline's is never asked, which looks like having passed. */
+const tellUnasked = ({ checks, env }: Quality, tables: readonly TableRef[]): void => {
+  const known = new Set(tables.map(({ table }) => table));
+  for (const assertion of checks.assertions) {
+    if (known.has(assertion.table)) continue;
+    const near = didYouMean(assertion.table, [...known]);
+    const reason = `the pipeline has no table '${assertion.table}'${near === undefined ? "" : `; ${near}`}`;
+    tellProblem(env, assertionName(assertion), reason);
+  }
+};
+
 const checkOne = async (quality: Quality, ref: TableRef): Promise<number | undefined> => {
   const { session, checks, report, env } = quality;
   const table = sqlName(ref, session.dialect);
@@ -92,6 +110,7 @@ const checkOne = async (quality: Quality, ref: TableRef): Promise<number | undef
     ...(await checkCustom(session, checks.custom, table, (check, reason) => tellProblem(env, check, reason))),
     ...(await assertAll(quality, ref, table)),
   ];
+  if (results.length === 0) await refuseMissing(session, ref);
   report.checks.push({ asset_key: assetKey, checks: results });
   for (const { name, passed, severity } of results)
     runEvents(env.emit).check(assetKey, name, passed, severity);
@@ -126,7 +145,9 @@ export const runQuality = (
     const session = await env.session(adapter.name, checks.quarantine?.enabled === true ? "write" : "read");
     const quality: Quality = { env, session, checks, report };
     const snapshots: QualitySnapshot[] = [];
-    for (const ref of await tablesOf(session, pipeline, report)) {
+    const tables = await tablesOf(session, pipeline, report);
+    tellUnasked(quality, tables);
+    for (const ref of tables) {
       try {
         const rowCount = await checkOne(quality, ref);
         if (rowCount === undefined) continue;
