@@ -66,7 +66,7 @@ const mayBeSkipped = async (
   return true;
 };
 
-type Outcome = "done" | "failed" | "interrupted";
+type Outcome = "done" | "uncompiled" | "failed" | "interrupted";
 
 interface Work {
   readonly model: Model;
@@ -248,7 +248,7 @@ const contain = (phase: ModelPhase, work: Work, blockers: readonly string[]): vo
 const runOne = async (phase: ModelPhase, work: Work, schemas: Set<string>): Promise<Outcome> => {
   if (work.compiled.errors.length > 0) {
     refuseUncompiled(phase, work);
-    return "done";
+    return "uncompiled";
   }
   try {
     await ensureSchema(phase, work.model, schemas);
@@ -285,13 +285,13 @@ export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): 
       phase.report.interrupted = true;
       return;
     }
-    const blockers = compiled.dependsOn.filter((dependency) => failed.has(dependency));
+    const before = [...compiled.dependsOn, ...compiled.runsAfter];
+    const blockers = before.filter((upstream) => failed.has(upstream));
     if (blockers.length > 0) {
       failed.add(name);
       contain(phase, work, blockers);
       continue;
     }
-    const before = [...compiled.dependsOn, ...compiled.runsAfter];
     const build = buildOf(work.assetKey, compiled.sqlHash);
     const kept = phase.finished.has(build) && model.strategy.type !== "time_interval";
     if (kept && !before.some((upstream) => built.has(upstream))) {
@@ -304,11 +304,10 @@ export const runModels = async (phase: ModelPhase, names: ReadonlySet<string>): 
     if (await mayBeSkipped(phase, work, gate)) continue;
     built.add(name);
     const outcome = await runOne(phase, work, schemas);
-    if (outcome === "done" && compiled.errors.length === 0) await gate?.built(compiled);
-    if (outcome === "interrupted") return;
-    if (outcome === "failed") {
-      if (!env.config.resilience.containFailures) return;
-      failed.add(name);
-    }
+    const { containFailures } = env.config.resilience;
+    if (outcome === "interrupted" || (outcome === "failed" && !containFailures)) return;
+    if (outcome === "done") await gate?.built(compiled);
+    // The table is that of an earlier run, or missing. Where nothing is contained, its readers run all the same.
+    else if (containFailures) failed.add(name);
   }
 };

@@ -237,6 +237,29 @@ test("a failed run is gone on with: what it has built stays, what reads a new ta
   expect(again.output).not.toHaveProperty("resumed_from");
 });
 
+test("a failure holds back also who reads the table by its name, and what does not compile is a failure", async () => {
+  const contained = `${transformationToml}\n[resilience]\ncontain_failures = true\n`;
+  using project = createTempProject({
+    "rocky.toml": contained,
+    "models/_defaults.toml": defaults,
+    "models/a.sql": "SELECT 1 AS x",
+    "models/b.sql": "WITH stale AS (SELECT x FROM mart.a) SELECT x FROM stale",
+    "models/c.sql": "SELECT x FROM b",
+  });
+  await project.run();
+  const blocked = async (sql: string) => {
+    project.write({ "models/a.sql": sql });
+    const { output } = await project.run();
+    return [output.materializations, output.contained?.map(({ model, blocked_by }) => [model, blocked_by])];
+  };
+  const held = [
+    ["b", ["a"]],
+    ["c", ["b"]],
+  ];
+  expect(await blocked("SELECT x FROM nowhere")).toEqual([[], held]);
+  expect(await blocked("SELECT @never_given AS x")).toEqual([[], held]);
+});
+
 test("a run that goes on leaves out only what was built there, from the same SQL, however often it goes on", async () => {
   using project = createTempProject({
     "rocky.toml": transformationToml,
