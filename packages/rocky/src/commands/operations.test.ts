@@ -178,6 +178,31 @@ describe("run --watch", () => {
     expect(await project.sql("SELECT count(called)::INTEGER FROM main.names")).toEqual([[2]]);
   });
 
+  it("watches the folders that the configuration names", async () => {
+    const stop = new AbortController();
+    project.write({
+      "rocky.toml": transformationToml.replace(
+        "[pipeline.t.target]",
+        'models = "marts/**"\n[pipeline.t.target]',
+      ),
+      "marts/_defaults.toml": '[target]\ncatalog = "w"\nschema = "main"\n',
+      "marts/one.sql": "SELECT 1 AS x",
+    });
+    const changed: unknown[] = [];
+    await invoke(["run", "--watch"], {
+      cwd: project.cwd,
+      env: {},
+      signal: stop.signal,
+      onEvent: ({ fields }) => {
+        if (fields?.event === "watch_run" && changed.length === 0)
+          project.write({ "marts/one.sql": "SELECT 2 AS x" });
+        if (fields?.event === "watch_change") changed.push(fields.file);
+        if (changed.length > 0) stop.abort();
+      },
+    });
+    expect(changed).toEqual(["one.sql"]);
+  });
+
   it("runs again for what is saved while a run works, and not for what a run writes", async () => {
     const stop = new AbortController();
     const seen: (string | undefined)[] = [];

@@ -1,7 +1,6 @@
 import { executeRun } from "../run/execute.ts";
 import { defineCommand } from "./command.ts";
 import { booleanFlag } from "./flags.ts";
-import { DEFAULT_MODELS } from "./project-options.ts";
 import { withRunView } from "./run-view.ts";
 import { executionFlags, runOnlyFlags, runOnlyRequest, runRequest } from "./run-flags.ts";
 import { toArguments } from "./to-arguments.ts";
@@ -18,8 +17,7 @@ export const run = defineCommand({
   run: async ({ flags: { watch, ...flags } }, context) => {
     if (watch) {
       const { watchAndRun } = await import("./watch.ts");
-      const directory = flags.models ?? DEFAULT_MODELS;
-      return withRunView(await watchAndRun(context, [directory], ["run", ...toArguments(flags)]));
+      return withRunView(await watchAndRun(context, flags.models, ["run", ...toArguments(flags)]));
     }
     const request = { ...runRequest(flags, context), ...runOnlyRequest(flags) };
     if (flags.dag) return (await import("../run/dag/run-dag.ts")).executeDag(context, request);

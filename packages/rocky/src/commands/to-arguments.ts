@@ -20,5 +20,8 @@ export const globalArguments = (context: CommandContext): readonly string[] => [
   `--config=${context.configPath}`,
   ...(context.statePath === undefined ? [] : [`--state-path=${context.statePath}`]),
   ...(context.stateNamespace === undefined ? [] : [`--state-namespace=${context.stateNamespace}`]),
+  ...(context.cacheTtlSeconds === undefined ? [] : [`--cache-ttl=${context.cacheTtlSeconds}`]),
+  // An agent must not become a human on the way.
+  `--principal=${context.principal}`,
   "--output=json",
 ];

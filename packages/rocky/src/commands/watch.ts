@@ -1,8 +1,11 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, resolve } from "node:path";
+import { loadConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
+import { modelsDirectory } from "../models/index.ts";
 import type { CommandOutcome } from "./command.ts";
 import type { CommandContext } from "./context.ts";
+import { DEFAULT_MODELS } from "./project-options.ts";
 import { globalArguments } from "./to-arguments.ts";
 
 /** A burst of saves is one change. */
@@ -57,18 +60,34 @@ const listen = (paths: readonly string[], signal: AbortSignal): Listening => {
   };
 };
 
+/** Where the models are that a run may build. */
+const modelFolders = ({ files, env, configPath }: CommandContext): readonly string[] => {
+  try {
+    // Not through the context: each run says itself what is odd about the configuration.
+    const { directory, pipelines } = loadConfig(files, env, configPath);
+    const folders = pipelines.flatMap((pipeline) =>
+      pipeline.type === "transformation" ? [modelsDirectory(directory, pipeline.models)] : [],
+    );
+    return folders.length === 0 ? [DEFAULT_MODELS] : [...new Set(folders)];
+  } catch {
+    // The first run tells what is wrong with it.
+    return [DEFAULT_MODELS];
+  }
+};
+
 /** Runs a command line, and again whenever a file of the project changes, until interrupted; the last outcome remains. */
 export const watchAndRun = async (
   context: CommandContext,
-  directories: readonly string[],
+  models: string | undefined,
   argv: readonly string[],
 ): Promise<CommandOutcome> => {
   const { invoke } = context;
   if (invoke === undefined) throw new RockyError("internal", "run cannot run other commands here");
-  const paths = [context.configPath, ...directories]
-    .filter((path) => context.files.kind(path) !== undefined)
-    .map((path) => resolve(context.cwd, path));
   for (;;) {
+    const folders = models === undefined ? modelFolders(context) : [models];
+    const paths = [context.configPath, ...folders]
+      .filter((path) => context.files.kind(path) !== undefined)
+      .map((path) => resolve(context.cwd, path));
     // Before the run, because what is saved while it works may come too late for it. Anew for each, because a file
     // that an editor has replaced is no longer the one that was listened to.
     using listening = listen(paths, context.signal);
