@@ -1,3 +1,10 @@
+export {
+  type AssetAttribute,
+  type AssetAttributesSchema,
+  type AttributeOperation,
+  assetAttributesSchema,
+  withAssetAttribute,
+} from "./components/asset-attributes.ts";
 export type {
   Component,
   ComponentLoadContext,
@@ -220,3 +227,4 @@ export {
   runStatusSensor,
 } from "./sensors/run-status-sensor.ts";
 export { writeFileDurably } from "./state/durable-write.ts";
+export { didYouMean } from "./text-distance.ts";

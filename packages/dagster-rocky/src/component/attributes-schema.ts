@@ -1,4 +1,4 @@
-import { TRANSLATION_KEYS } from "./translation.ts";
+import { TRANSLATION_SCHEMA } from "./translation.ts";
 
 interface Property {
   readonly [keyword: string]: unknown;
@@ -54,15 +54,7 @@ export const ATTRIBUTES_SCHEMA = {
     translator_class: nullableText("`module.Class` of the project: a subclass of RockyDagsterTranslator."),
     translation: {
       description: "Changes asset specs table by table; a mapping, or a template that gives one.",
-      anyOf: [
-        {
-          type: "object",
-          additionalProperties: false,
-          properties: Object.fromEntries(TRANSLATION_KEYS.map((key) => [key, {}])),
-        },
-        { type: "string" },
-        { type: "null" },
-      ],
+      anyOf: [TRANSLATION_SCHEMA, { type: "string" }, { type: "null" }],
       default: null,
     },
     defs_state: {

@@ -55,6 +55,7 @@ test.each([
   [{ key_prefix: "pre" }, "pre/duckdb/nl/orders"],
   [{ key_prefix: ["p", "{{ group_name }}"] }, "p/nl/duckdb/nl/orders"],
   [{ key: "a", key_prefix: "b" }, "b/a"],
+  [{ key: ["a", "x"], key_prefix: null }, "a/x"],
 ])("%o gives the key %s", (raw, key) => {
   expect(AssetKey.toUserString(translate(raw).key)).toBe(key);
 });
@@ -74,6 +75,10 @@ describe("Dagster's objects", () => {
       { kind: "timeWindow", cronSchedule: "0 0 * * *", start: 1704067200 },
     ],
     [
+      { type: "weekly", start_date: "2024-01-01", day_offset: 1, hour_offset: 6 },
+      { cronSchedule: "0 6 * * 1" },
+    ],
+    [
       { type: "hourly", start_date: "2024-01-01-06:00" },
       { start: 1704088800, fmt: "%Y-%m-%d-%H:%M" },
     ],
@@ -90,12 +95,30 @@ describe("Dagster's objects", () => {
   });
 
   test("or from YAML: freshness", () => {
-    expect(translate({ freshness_policy: { fail_window: 60, warn_window: 30 } }).freshnessPolicy).toEqual({
+    expect(translate({ freshness_policy: { fail_window: 120, warn_window: 60 } }).freshnessPolicy).toEqual({
       kind: "timeWindow",
-      failWindow: 60,
-      warnWindow: 30,
+      failWindow: 120,
+      warnWindow: 60,
+    });
+    const daily = { deadline_cron: "0 9 * * *", lower_bound_delta: 3600, timezone: "Europe/Paris" };
+    expect(translate({ freshness_policy: daily }).freshnessPolicy).toEqual({
+      kind: "cron",
+      deadlineCron: "0 9 * * *",
+      lowerBoundDelta: 3600,
+      timezone: "Europe/Paris",
     });
   });
+});
+
+test("groups made of names in the data are made valid, and null takes a group back", () => {
+  expect(translate({ group_name: "shop-{{ group_name }}" }).groupName).toBe("shop_nl");
+  expect(translate({ group_name: null, description: null })).toMatchObject({ groupName: "default" });
+});
+
+test("a template may give a key to depend on", () => {
+  const upstream = AssetKey.of("raw", "orders");
+  const scope = { resolve: (value: unknown) => (value === "{{ upstream }}" ? upstream : value) };
+  expect(translate({ deps: ["{{ upstream }}"] }, scope).deps).toEqual([{ assetKey: upstream }]);
 });
 
 test("a template may give the whole spec", () => {
@@ -104,9 +127,12 @@ test("a template may give the whole spec", () => {
 
 test.each([
   [{ tags: "nope" }, "translation.tags"],
-  [{ owners: [1, {}] }, "translation.owners[1]"],
+  [{ tags: { "a b": "c" } }, "tag key `a b`"],
+  [{ owners: [1, {}] }, "translation.owners"],
+  [{ owners: ["nobody"] }, "owner `nobody` must be an e-mail address or a team"],
+  [{ freshness_policy: { fail_window: 30 } }, "failWindow is at least 60 seconds"],
   [{ partitions_def: { type: "dayly" } }, "daily"],
-  [{ automation_condition: "eager" }, "automation_condition.eager()"],
+  [{ automation_condition: "eager" }, "AutomationCondition.eager()"],
 ])("%o is refused with %s", (raw, hint) => {
   expect(() => translate(raw)).toThrow(hint);
 });

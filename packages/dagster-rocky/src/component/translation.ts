@@ -1,14 +1,26 @@
 import {
+  type AssetAttribute,
   AssetKey,
   type AssetSpec,
-  coerceMetadata,
-  type MetadataInput,
+  assetAttributesSchema,
   type TemplateScope,
+  withAssetAttribute,
 } from "@dagster-rocky/dagster";
+import { groupName } from "./build/names.ts";
+import { RockyComponentError } from "./component-error.ts";
+import { freshnessFrom } from "./freshness-attribute.ts";
 import { isObject } from "./json.ts";
 import { resolveTemplates } from "./templates.ts";
-import { partitionsFrom, freshnessFrom, automationFrom, depsFrom, keyFrom } from "./translation-values.ts";
-import { boolean, invalid, mapping, refuseUnknownKeys, string, stringMap, strings } from "./values.ts";
+import {
+  boolean,
+  invalid,
+  mapping,
+  nullable,
+  type Read,
+  refuseUnknownKeys,
+  string,
+  strings,
+} from "./values.ts";
 
 /** What the templates of `translation` may name, beside the ordinary scope. */
 export interface TranslationProps {
@@ -23,25 +35,22 @@ export interface TranslationProps {
 /** Changes one asset's spec; what it does not name stays. */
 export type SpecTranslation = (spec: AssetSpec, props: TranslationProps) => AssetSpec;
 
-/** Keys of `translation`, as Dagster's asset attributes name them. */
-export const TRANSLATION_KEYS = [
-  "deps",
-  "description",
-  "metadata",
-  "group_name",
-  "skippable",
-  "code_version",
-  "owners",
-  "tags",
-  "kinds",
-  "automation_condition",
-  "partitions_def",
-  "freshness_policy",
-  "key",
-  "key_prefix",
-] as const;
+const SHARED = Object.keys(assetAttributesSchema.properties) as readonly AssetAttribute[];
 
-type TranslationKey = (typeof TRANSLATION_KEYS)[number];
+/** Keys of `translation`, as Dagster's asset attributes name them. `key_prefix` comes after `key`. */
+const TRANSLATION_KEYS = [...SHARED, "key", "key_prefix"] as const;
+
+/** JSON schema of the attribute. */
+export const TRANSLATION_SCHEMA = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    ...assetAttributesSchema.properties,
+    freshness_policy: { type: ["string", "object", "null"] },
+    key: { type: ["string", "array", "null"], items: { type: "string" } },
+    key_prefix: { type: ["string", "array", "null"], items: { type: "string" } },
+  },
+} as const;
 
 /**
  * Compiles the attribute. A mapping is checked here, so that a wrong key is found even when there is no
@@ -68,34 +77,40 @@ export function compileTranslation(raw: unknown, scope: TemplateScope): SpecTran
 
 function translate(spec: AssetSpec, updates: Readonly<Record<string, unknown>>): AssetSpec {
   let result: AssetSpec = spec;
-  for (const key of TRANSLATION_KEYS) {
-    const value = updates[key];
-    if (value === undefined) continue;
-    result = { ...result, ...UPDATES[key](value, result, `translation.${key}`) };
+  for (const name of SHARED) {
+    if (updates[name] !== undefined) result = withShared(result, name, updates[name]);
   }
-  return result;
+  const key = nullable(keyFrom)(updates.key, "translation.key");
+  const prefix = nullable(prefixFrom)(updates.key_prefix, "translation.key_prefix");
+  if (key === undefined && prefix === undefined) return result;
+  return { ...result, key: AssetKey.of(...(prefix ?? []), ...(key ?? spec.key).path) };
 }
 
-type Update = (value: unknown, spec: AssetSpec, at: string) => Partial<AssetSpec>;
+/** Tags and metadata are merged, everything else replaces. */
+function withShared(spec: AssetSpec, name: AssetAttribute, value: unknown): AssetSpec {
+  const at = `translation.${name}`;
+  const read = nullable(READ[name] ?? ((given) => given));
+  try {
+    return withAssetAttribute(spec, name, read(value, at) ?? value, "merge");
+  } catch (error) {
+    throw error instanceof RockyComponentError
+      ? error
+      : invalid(at, error instanceof Error ? error.message : String(error));
+  }
+}
 
-/** Tags and metadata are merged, everything else replaces; `key_prefix` comes after `key`. */
-const UPDATES: Readonly<Record<TranslationKey, Update>> = {
-  deps: (value, _spec, at) => ({ deps: depsFrom(value, at) }),
-  description: (value, _spec, at) => ({ description: string(value, at) }),
-  metadata: (value, spec, at) => ({
-    metadata: { ...spec.metadata, ...coerceMetadata(mapping(value, at) as MetadataInput) },
-  }),
-  group_name: (value, _spec, at) => ({ groupName: string(value, at) }),
-  skippable: (value, _spec, at) => ({ skippable: boolean(value, at) }),
-  code_version: (value, _spec, at) => ({ codeVersion: string(value, at) }),
-  owners: (value, _spec, at) => ({ owners: strings(value, at) }),
-  tags: (value, spec, at) => ({ tags: { ...spec.tags, ...stringMap(value, at) } }),
-  kinds: (value, _spec, at) => ({ kinds: strings(value, at) }),
-  automation_condition: (value, _spec, at) => ({ automationCondition: automationFrom(value, at) }),
-  partitions_def: (value, _spec, at) => ({ partitionsDef: partitionsFrom(value, at) }),
-  freshness_policy: (value, _spec, at) => ({ freshnessPolicy: freshnessFrom(value, at) }),
-  key: (value, _spec, at) => ({ key: keyFrom(value, at) }),
-  key_prefix: (value, spec, at) => ({
-    key: AssetKey.of(...(typeof value === "string" ? [value] : strings(value, at)), ...spec.key.path),
-  }),
+/** Values that may be written in more ways than elsewhere. A group made of names in the data is made valid. */
+const READ: { readonly [Name in AssetAttribute]?: Read<unknown> } = {
+  group_name: (value, at) => groupName(string(value, at)),
+  skippable: boolean,
+  freshness_policy: freshnessFrom,
 };
+
+const keyFrom: Read<AssetKey> = (value, at) => {
+  if (isObject(value) && Array.isArray(value.path)) return AssetKey.of(...strings(value.path, at));
+  return AssetKey.from(Array.isArray(value) ? strings(value, at) : string(value, at));
+};
+
+/** A text is one segment, slashes included. */
+const prefixFrom: Read<readonly string[]> = (value, at) =>
+  typeof value === "string" ? [value] : strings(value, at);

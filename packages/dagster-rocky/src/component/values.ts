@@ -1,6 +1,6 @@
+import { didYouMean } from "@dagster-rocky/dagster";
 import { RockyComponentError } from "./component-error.ts";
 import { isObject } from "./json.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** Reads one attribute's value; `at` is its place, such as `tenant.component`. */
 export type Read<T> = (value: unknown, at: string) => T;
@@ -53,11 +53,8 @@ export const oneOf =
   (value, at) => {
     const found = allowed.find((choice) => choice === value);
     if (found !== undefined) return found;
-    const near = typeof value === "string" ? nearestName(value, allowed) : undefined;
-    throw invalid(
-      at,
-      `expected one of ${allowed.join(", ")}, found ${shown(value)}${near ? `; did you mean "${near}"?` : ""}`,
-    );
+    const near = typeof value === "string" ? didYouMean(value, allowed) : "";
+    throw invalid(at, `expected one of ${allowed.join(", ")}, found ${shown(value)}${near}`);
   };
 
 export const strings: Read<readonly string[]> = (value, at) => {
@@ -89,11 +86,7 @@ export function refuseUnknownKeys(
 ): void {
   for (const key of Object.keys(map)) {
     if (known.includes(key)) continue;
-    const near = nearestName(key, known);
-    const place = at === "" ? key : `${at}.${key}`;
-    throw invalid(
-      place,
-      `there is no such attribute${near ? `; did you mean "${near}"?` : `; known are ${known.join(", ")}`}`,
-    );
+    const hint = didYouMean(key, known) || `; known are ${known.join(", ")}`;
+    throw invalid(at === "" ? key : `${at}.${key}`, `there is no such attribute${hint}`);
   }
 }

@@ -3,11 +3,12 @@ import { compileDeps } from "../definitions/asset-spec.ts";
 import type { AutomationCondition } from "../definitions/automation.ts";
 import { coerceMetadata } from "../definitions/coerce-metadata.ts";
 import { DefinitionsError } from "../definitions/errors.ts";
-import { AssetKey } from "../definitions/keys.ts";
+import { AssetKey, type AssetKeyLike } from "../definitions/keys.ts";
 import type { MetadataInput } from "../definitions/metadata.ts";
 import {
   cronPartitions,
   dailyPartitions,
+  dynamicPartitions,
   hourlyPartitions,
   monthlyPartitions,
   staticPartitions,
@@ -15,6 +16,7 @@ import {
 } from "../definitions/partition-factories.ts";
 import type { PartitionsDefinition } from "../definitions/partitions.ts";
 import { validGroup, validKinds, validOwners, validTags } from "../definitions/validate.ts";
+import { didYouMean } from "../text-distance.ts";
 
 const TEXT = { type: ["string", "null"] } as const;
 const WINDOW = {
@@ -32,8 +34,30 @@ const window = (type: string, properties: object, required: readonly string[]) =
 
 const OFFSET = { type: "integer" } as const;
 
-/** What YAML may say about an asset that exists already, as JSON schema. The names are Dagster's. */
-export const assetAttributesSchema = {
+/** What YAML may say about an asset, by Dagster's name for it. */
+export type AssetAttribute =
+  | "deps"
+  | "description"
+  | "metadata"
+  | "group_name"
+  | "skippable"
+  | "code_version"
+  | "owners"
+  | "tags"
+  | "kinds"
+  | "automation_condition"
+  | "freshness_policy"
+  | "partitions_def";
+
+/** JSON schema of a mapping with any of these attributes. */
+export interface AssetAttributesSchema {
+  readonly type: "object";
+  readonly additionalProperties: false;
+  readonly properties: Readonly<Record<AssetAttribute, object>>;
+}
+
+/** What may be said about an asset that exists already, a template in place of any value aside. */
+export const assetAttributesSchema: AssetAttributesSchema = {
   type: "object",
   additionalProperties: false,
   properties: {
@@ -68,12 +92,16 @@ export const assetAttributesSchema = {
           },
           required: ["type", "partition_keys"],
         },
+        {
+          type: "object",
+          additionalProperties: false,
+          properties: { type: { enum: ["dynamic"] }, name: { type: "string" } },
+          required: ["type", "name"],
+        },
       ],
     },
   },
-} as const;
-
-export type AssetAttribute = keyof (typeof assetAttributesSchema)["properties"];
+};
 
 /** Whether tags and metadata add to what is there, or replace it. Everything else always replaces. */
 export type AttributeOperation = "merge" | "replace";
@@ -100,6 +128,14 @@ function text(value: unknown): string {
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.map(text) : expected("a list of texts", value);
 
+/** A template may give a key itself. */
+const keys = (value: unknown): readonly AssetKeyLike[] =>
+  Array.isArray(value)
+    ? value.map((item) =>
+        isRecord(item) && Array.isArray(item.path) ? AssetKey.of(...texts(item.path)) : text(item),
+      )
+    : expected("a list of asset keys", value);
+
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   isRecord(value) ? value : expected("a mapping", value);
 
@@ -107,7 +143,7 @@ const textMap = (value: unknown): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(record(value)).map(([key, item]) => [key, text(item)]));
 
 const UPDATES: Readonly<Record<AssetAttribute, Update>> = {
-  deps: (value, spec) => ({ deps: compileDeps(texts(value), where(spec)) }),
+  deps: (value, spec) => ({ deps: compileDeps(keys(value), where(spec)) }),
   description: (value) => ({ description: text(value) }),
   // Where an op makes the asset, Dagster keeps the op's own metadata in either case.
   metadata: (value, spec) => ({
@@ -131,10 +167,10 @@ const UPDATES: Readonly<Record<AssetAttribute, Update>> = {
 const isAttribute = (name: string): name is AssetAttribute => Object.hasOwn(UPDATES, name);
 
 /**
- * The asset with these attributes, whose templates are resolved. Null takes back a group and is no word about
- * anything else. Throws `DefinitionsError`.
+ * The asset with one attribute more, named as in `assetAttributesSchema`; its templates are resolved. Null takes back
+ * a group and is no word about anything else. Throws `DefinitionsError`.
  */
-export function withAttribute(
+export function withAssetAttribute(
   spec: AssetSpec,
   name: string,
   value: unknown,
@@ -169,11 +205,32 @@ const optional = <K extends string, T>(key: K, value: unknown, read: (value: unk
 const whole = (value: unknown): number =>
   typeof value === "number" && Number.isInteger(value) ? value : expected("a whole number", value);
 
+const PARTITION_TYPES = ["hourly", "daily", "weekly", "monthly", "time_window", "static", "dynamic"] as const;
+type PartitionType = (typeof PARTITION_TYPES)[number];
+
+function partitionType(given: unknown): PartitionType {
+  const known = PARTITION_TYPES.find((type) => type === given);
+  if (known !== undefined) return known;
+  throw new DefinitionsError(
+    `expected partitions of type ${PARTITION_TYPES.join(", ")}, found ${JSON.stringify(given) ?? "none"}` +
+      didYouMean(String(given), PARTITION_TYPES),
+  );
+}
+
 /** What a template made, or a mapping with the type of partitions and its options. */
 function partitions(value: unknown): PartitionsDefinition {
   const given = record(value);
   if (isPartitions(given)) return given as unknown as PartitionsDefinition;
-  if (given.type === "static") return staticPartitions(texts(given.partition_keys));
+  const type = partitionType(given.type);
+  if (type === "static") return staticPartitions(texts(given.partition_keys));
+  if (type === "dynamic") return dynamicPartitions(text(given.name));
+  return windows(type, given);
+}
+
+function windows(
+  type: Exclude<PartitionType, "static" | "dynamic">,
+  given: Readonly<Record<string, unknown>>,
+): PartitionsDefinition {
   const options = {
     start: text(given.start_date),
     ...optional("end", given.end_date, text),
@@ -182,7 +239,7 @@ function partitions(value: unknown): PartitionsDefinition {
     ...optional("hourOffset", given.hour_offset, whole),
     ...optional("dayOffset", given.day_offset, whole),
   };
-  switch (given.type) {
+  switch (type) {
     case "hourly":
       return hourlyPartitions(options);
     case "daily":
@@ -194,6 +251,6 @@ function partitions(value: unknown): PartitionsDefinition {
     case "time_window":
       return cronPartitions({ ...options, cron: text(given.cron_schedule), format: text(given.fmt) });
     default:
-      return expected("partitions of type hourly, daily, weekly, monthly, time_window or static", given.type);
+      return type satisfies never;
   }
 }

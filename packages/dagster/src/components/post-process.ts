@@ -4,7 +4,7 @@ import { AssetKey } from "../definitions/keys.ts";
 import { partitionsId } from "../definitions/partitions.ts";
 import { parseSelection } from "../definitions/selection-text.ts";
 import { buildAssetGraph, resolveSelection } from "../planning/index.ts";
-import { type AttributeOperation, assetAttributesSchema, withAttribute } from "./asset-attributes.ts";
+import { type AttributeOperation, assetAttributesSchema, withAssetAttribute } from "./asset-attributes.ts";
 import { assetScope } from "./asset-scope.ts";
 import type { TemplateScope } from "./component.ts";
 import { ProjectFileError } from "./project-file-error.ts";
@@ -116,7 +116,7 @@ function withAttributes(
   let changed = spec;
   for (const [name, raw] of Object.entries(attributes)) {
     try {
-      changed = withAttribute(changed, name, scope.resolve(raw, names), operation);
+      changed = withAssetAttribute(changed, name, scope.resolve(raw, names), operation);
     } catch (error) {
       throw problemAt(document, [...path, "attributes", name], error);
     }
