@@ -55,7 +55,8 @@ export const createJobs = (invoke: (argv: readonly string[]) => Promise<Invocati
       jobs.set(id, job);
       for (const old of jobs.keys()) {
         if (jobs.size <= KEPT) break;
-        jobs.delete(old);
+        // Who waits for what is running must still find it.
+        if (old !== active?.id) jobs.delete(old);
       }
       const done = work(id, argv).finally(() => {
         if (active?.id === id) active = undefined;
