@@ -54,6 +54,16 @@ test("a model's rows are not appended again after a kill, and are after a run th
   expect(await project.sql(count)).toEqual([["15"]]);
 });
 
+test("rows that somebody has deleted since are appended again", async () => {
+  using project = createTempProject({ "rocky.toml": transformationToml, ...models });
+  await project.sql("CREATE TABLE src AS SELECT range AS id FROM range(3)");
+  const stamp = (await project.run()).output.materializations[0]?.metadata.sql_hash ?? "";
+  await leaveBehind(project, { target: "w.mart.log", file: "", stamp }, 0, 3);
+  await project.sql("DELETE FROM mart.log");
+  await project.run();
+  expect(await project.sql(count)).toEqual([["3"]]);
+});
+
 test("files that a killed load has brought are not loaded again, the others are", async () => {
   using project = createTempProject({
     "rocky.toml": `

@@ -49,12 +49,15 @@ export const appendOnce = async (
   return { rows, before: false };
 };
 
-/** What it said itself, else what the table has grown by; undefined when nothing of it was committed. */
+/**
+ * What it said itself, else what the table has grown by; undefined when nothing of it was committed, or somebody has
+ * emptied the table since.
+ */
 const writtenBy = (
   { rows, rowsBefore }: { readonly rows: number | undefined; readonly rowsBefore: number },
   now: number,
 ): number | undefined => {
-  if (rows !== undefined) return rows;
+  if (rows !== undefined) return rows > now ? undefined : rows;
   const grown = now - Math.max(rowsBefore, 0);
   return grown > 0 ? grown : undefined;
 };

@@ -26,14 +26,24 @@ const refuseShadow = (request: RunRequest, type: string): void => {
   });
 };
 
+/** Says that `--resume` leaves nothing out; the graph's run says it once for all its nodes. */
+const tellUnresumed = (env: RunEnvironment, request: RunRequest, what: string): void => {
+  if (request.resume === undefined || request.work !== undefined) return;
+  const message = `--resume leaves nothing out here: ${what} is done as a whole`;
+  env.emit({ level: "warn", message, fields: { event: "nothing_to_resume" } });
+};
+
 /** One run in an environment that is open already; the DAG runner makes many of them. */
 export const executeIn = async (env: RunEnvironment, request: RunRequest): Promise<Executed> => {
   if (request.model !== undefined) {
+    tellUnresumed(env, request, "a single model");
     const { output, exitCode } = await runSingleModel(env, request, request.model);
     return { payload: output, exitCode };
   }
   const pipeline = selectPipeline(env.config, request.pipeline);
   tellUnappliedSettings(env, pipeline);
+  if (pipeline.type !== "replication" && pipeline.type !== "transformation")
+    tellUnresumed(env, request, `a ${pipeline.type} pipeline`);
   switch (pipeline.type) {
     case "replication": {
       const { output, exitCode } = await runReplication(env, request, pipeline);

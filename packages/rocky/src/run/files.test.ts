@@ -42,6 +42,16 @@ test("a load counts the file's rows, appends, and replaces when asked", async ()
   expect(await project.sql("SELECT id, name FROM orders")).toEqual([["3", "c"]]);
 });
 
+test("two files whose names differ by case go to one table, which is emptied once", async () => {
+  using project = createTempProject({
+    "rocky.toml": loadToml("[pipeline.files.options]\ntruncate_first = true\n"),
+    "data/IDS.csv": "id\n1\n",
+    "data/ids.json": '{"id": 2}\n',
+  });
+  for (const _again of [1, 2]) expect((await project.invoke(["load"])).exitCode).toBe(0);
+  expect(await project.sql("SELECT id FROM ids ORDER BY id")).toEqual([["1"], ["2"]]);
+});
+
 test("several files go to one table, which is emptied once; a broken file leaves it alone", async () => {
   using project = createTempProject({
     "rocky.toml": loadToml("[pipeline.files.options]\ntruncate_first = true\n"),

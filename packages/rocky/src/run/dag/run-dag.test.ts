@@ -94,6 +94,24 @@ target = { adapter = "default", governance = { auto_create_schemas = true } }
   expect(await project.sql("SELECT COUNT(*)::INTEGER FROM m.once")).toEqual([[1]]);
 });
 
+test("a graph says that it builds its models anew, once", async () => {
+  using project = createTempProject(files);
+  const told = async (...argv: readonly string[]) => {
+    project.events.splice(0);
+    await project.invoke(["run", ...argv]);
+    return project.events.flatMap(({ fields, message }) =>
+      fields?.event === "nothing_to_resume" ? [message] : [],
+    );
+  };
+  expect(await told("--dag", "--resume-latest")).toEqual([expect.stringContaining("copies only")]);
+  expect(await told("--model", "named", "--resume-latest")).toEqual([
+    expect.stringContaining("a single model"),
+  ]);
+  expect(await told("--pipeline", "files", "--resume-latest")).toEqual([
+    expect.stringContaining("a load pipeline"),
+  ]);
+});
+
 test("a graph of several pipelines with models looks for each model in its own folder", async () => {
   using project = createTempProject(files);
   const { payload } = await project.invoke(["run", "--dag", "--models", "models"]);

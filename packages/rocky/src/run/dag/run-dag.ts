@@ -156,6 +156,10 @@ const executeGraph = async (context: CommandContext, request: RunRequest): Promi
 const runGraph = async (env: RunEnvironment, given: RunRequest): Promise<Executed> => {
   const started = performance.now();
   const request = { ...given, work: `graph-${randomUUID()}` };
+  if (request.resume !== undefined) {
+    const message = "--resume leaves out copies only: every other node of the graph is run";
+    env.emit({ level: "warn", message, fields: { event: "nothing_to_resume" } });
+  }
   const graph = await planGraph(env, request);
   // A quality check alone would open its database for reading only, and a later node could not write to it.
   if (graph.files <= 1) {

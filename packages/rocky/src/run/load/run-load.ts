@@ -39,6 +39,9 @@ interface Load {
   readonly emptied: Set<string>;
 }
 
+/** DuckDB compares names without case: `a.csv` and `A.csv` go to one table. */
+const tableKey = (ref: TableRef): string => displayName(ref).toLowerCase();
+
 /** A file that empties its table first can be loaded again; any other one goes in once, whoever is killed. */
 const writeFile = async (load: Load, file: Candidate, ref: TableRef): Promise<LoadedRows> => {
   const { session, state, work, pipeline, truncate, emptied, env } = load;
@@ -47,7 +50,7 @@ const writeFile = async (load: Load, file: Candidate, ref: TableRef): Promise<Lo
     const { path, format } = file;
     return loadFile({ session, path, format, target: ref, options, truncate: empty, contract });
   };
-  if (truncate) return write(!emptied.has(displayName(ref)));
+  if (truncate) return write(!emptied.has(tableKey(ref)));
   let loaded: LoadedRows | undefined;
   const context = { connection: session, dialect: session.dialect, state, work };
   const { rows, before } = await appendOnce(
@@ -90,7 +93,7 @@ const loadOne = async (load: Load, file: Candidate): Promise<FileOutput> => {
       events.failed("table", assetKey, error);
       return output(0, { error, contract: { passed: false, violations } });
     }
-    load.emptied.add(displayName(ref));
+    load.emptied.add(tableKey(ref));
     events.finished("table", assetKey, rows, Date.now() - started);
     return output(rows, violations === undefined ? {} : { contract: { passed: true, violations } });
   } catch (error) {
