@@ -257,6 +257,8 @@ test("an owner of this machine is known to live or not, one of another machine m
   expect(ownerMayLive(`${host} 4194305 gone`)).toBe(false);
   expect(ownerMayLive(`${host} 1 init`)).toBe(pid !== "1");
   expect(ownerMayLive("elsewhere 1 x")).toBe(true);
+  // Somebody else has got the number since; only where the kernel says when a process began.
+  expect(ownerMayLive(`${host} ${process.ppid} before 1`)).toBe(!existsSync("/proc/self/stat"));
 });
 
 test("a closed store is one file, and a damaged or unwritable one says what to do", async () => {
