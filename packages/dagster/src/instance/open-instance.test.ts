@@ -25,6 +25,21 @@ describe("storage classes", () => {
     fixture.remove();
   });
 
+  it("that cannot keep output from here do not take the run with them", async () => {
+    const fixture = createFixtureInstance();
+    const instance = await openInstance(
+      fixture.ref.replace(/base_dir: [^"]*storage\\n/, "base_dir:\\n  env: LOGS_DIR\\n"),
+      {},
+    );
+    expect(instance.notices).toEqual([
+      expect.stringMatching(
+        /^What steps, schedules and sensors print is not captured: .*LOGS_DIR, which is not set/,
+      ),
+    ]);
+    await instance.close();
+    fixture.remove();
+  });
+
   it("take config values from the environment", async () => {
     const fixture = createFixtureInstance();
     const ref = fixture.ref.replace(/base_dir: [^"]*history\\n/, "base_dir:\\n  env: RUNS_DIR\\n");

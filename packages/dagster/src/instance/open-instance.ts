@@ -92,12 +92,21 @@ async function openComputeLogs(
 ): Promise<Pick<Instance, "computeLogs" | "notices">> {
   if (ref === undefined) return { computeLogs: discardComputeLogs, notices: [] };
   const open = Object.hasOwn(COMPUTE_LOGS, ref.className) ? COMPUTE_LOGS[ref.className] : undefined;
-  if (open !== undefined) return { computeLogs: await open(ref, env), notices: [] };
-  const notice =
-    `What the steps print is not captured: the compute log manager of this Dagster instance is ` +
-    `${ref.moduleName}.${ref.className}; supported are ${Object.keys(COMPUTE_LOGS).join(", ")}.`;
-  return { computeLogs: discardComputeLogs, notices: [notice] };
+  try {
+    if (open !== undefined) return { computeLogs: await open(ref, env), notices: [] };
+    return discarded(
+      `the compute log manager of this Dagster instance is ${ref.moduleName}.${ref.className}; ` +
+        `supported are ${Object.keys(COMPUTE_LOGS).join(", ")}`,
+    );
+  } catch (error) {
+    return discarded(error instanceof Error ? error.message : String(error));
+  }
 }
+
+const discarded = (reason: string): Pick<Instance, "computeLogs" | "notices"> => ({
+  computeLogs: discardComputeLogs,
+  notices: [`What steps, schedules and sensors print is not captured: ${reason}.`],
+});
 
 function opener<T>(known: Readonly<Record<string, Opener<T>>>, ref: StorageRef, what: string): Opener<T> {
   const found = Object.hasOwn(known, ref.className) ? known[ref.className] : undefined;
