@@ -18,7 +18,6 @@ export const plan = defineCommand({
       run: request,
       parallel: flags.parallel ?? 1,
       dag: flags.dag,
-      env: flags.env,
       governanceOverride: flags["governance-override"],
       semanticBase: flags.semantic ? (flags.base ?? "main") : undefined,
     });

@@ -119,6 +119,7 @@ export const runRequest = (flags: ExecutionFlags, context: CommandContext): RunR
     ...given("model", flags.model),
     ...given("modelsDirectory", flags.models),
     ...given("idempotencyKey", flags["idempotency-key"]),
+    ...given("environment", flags.env),
     all: flags.all,
     partitions: partitionRequest(flags),
     ...(shadow === undefined ? {} : { shadow }),

@@ -28,12 +28,15 @@ export const unappliedGovernance = (pipeline: Pipeline, warehouse: string): read
 /** What models ask for and the warehouse does not have, in words. */
 export const unappliedToModels = (
   models: readonly Model[],
-  mask: MaskConfig,
-  warehouse: string,
+  {
+    mask,
+    environment = DEFAULT_ENVIRONMENT,
+    warehouse,
+  }: { readonly mask: MaskConfig; readonly environment: string | undefined; readonly warehouse: string },
 ): readonly string[] => {
   const masked = models.flatMap(({ name, classification }) =>
     Object.entries(classification).flatMap(([column, tag]) => {
-      const strategy = resolveMask(mask, tag, DEFAULT_ENVIRONMENT);
+      const strategy = resolveMask(mask, tag, environment);
       return strategy === undefined || strategy === "none" ? [] : [`${name}.${column}`];
     }),
   );

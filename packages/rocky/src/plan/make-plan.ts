@@ -32,7 +32,6 @@ export interface PlanRequest {
   readonly parallel: number;
   /** The plan runs the whole graph. */
   readonly dag?: boolean;
-  readonly env: string | undefined;
   readonly governanceOverride: string | undefined;
   /** Git reference to compare the models with; undefined means no comparison. */
   readonly semanticBase?: string | undefined;
@@ -163,7 +162,6 @@ export const makePlan = async (context: CommandContext, request: PlanRequest): P
   const base = {
     ...requestToJson(request.run, request.parallel),
     ...(request.dag === true ? { dag: true } : {}),
-    ...(request.env === undefined ? {} : { env: request.env }),
     ...(request.governanceOverride === undefined ? {} : { governance_override: request.governanceOverride }),
   };
   const { model } = request.run;
@@ -189,12 +187,14 @@ export const makePlan = async (context: CommandContext, request: PlanRequest): P
     ...(drafted.kind === "run"
       ? { models: drafted.payload.models, execution_layers: drafted.payload.execution_layers }
       : {}),
-    ...(request.env === undefined ? {} : { env: request.env }),
+    ...(request.run.environment === undefined ? {} : { env: request.run.environment }),
     ...(budgets.length === 0
       ? {}
       : { budget_diagnostics: budgets, has_budget_errors: budgets.some(isError) }),
     ...(request.semanticBase === undefined ? {} : await verdictOn(env, request.semanticBase, request.run)),
-    ...(drafted.project === undefined ? {} : governanceActions(env.config, drafted.project, request.env)),
+    ...(drafted.project === undefined
+      ? {}
+      : governanceActions(env.config, drafted.project, request.run.environment)),
   };
 };
 

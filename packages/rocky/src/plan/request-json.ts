@@ -26,6 +26,7 @@ export const requestToJson = (request: RunRequest, parallel: number): Payload =>
     ...given("shadow_suffix", request.shadow?.suffix),
     ...given("shadow_schema", request.shadow?.schema),
     ...given("idempotency_key", request.idempotencyKey),
+    ...given("env", request.environment),
     ...(Object.keys(request.variables).length === 0 ? {} : { variables: { ...request.variables } }),
   };
 };
@@ -67,6 +68,7 @@ export const requestFromJson = (payload: Payload): RunRequest => {
     ...optional("model", "model"),
     ...optional("modelsDirectory", "models_dir"),
     ...optional("idempotencyKey", "idempotency_key"),
+    ...optional("environment", "env"),
     all: payload.run_all === true,
     partitions: partitionRequest(flags),
     ...(suffix === undefined && schema === undefined

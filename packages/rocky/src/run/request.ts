@@ -13,6 +13,8 @@ export interface RunRequest {
   readonly partitions: PartitionRequest;
   readonly shadow?: Shadow;
   readonly resume?: ResumeRequest;
+  /** `--env`: whose masks count. */
+  readonly environment?: string;
   readonly idempotencyKey?: string;
   readonly variables: RunVariables;
   /** Leave out unchanged models; undefined means what `[run] skip_unchanged` says. */

@@ -97,7 +97,11 @@ export const runSingleModel = async (
     if (compiled === undefined) return undefined;
     const session = await env.session(adapter.name, "write");
     const own = compiled.project.compiled.models.get(name)?.model;
-    if (own !== undefined) tellUnappliedToModels(env, [own], adapter.type);
+    if (own !== undefined)
+      tellUnappliedToModels(env, [own], {
+        warehouse: adapter.type,
+        environment: request.environment,
+      });
     await runModels(
       {
         env,
@@ -208,7 +212,10 @@ export const runModelPhase = async (
   const adapter = adapterOf(env, pipeline);
   const session = await env.session(adapter, "write");
   const models = [...project.compiled.models.values()].map(({ model }) => model);
-  tellUnappliedToModels(env, models, findAdapter(env.config, adapter).type);
+  tellUnappliedToModels(env, models, {
+    warehouse: findAdapter(env.config, adapter).type,
+    environment: request.environment,
+  });
   await runModels(
     {
       env,

@@ -47,6 +47,22 @@ test("masks, retention and formats of models are told, masks that mask nothing a
   expect(project.events.length).toBeGreaterThan(asked);
 });
 
+test("masks of an environment are told where it is run, also by a plan", async () => {
+  using project = createTempProject({
+    "rocky.toml": `${transformationToml}\n[mask.prod]\npii = "hash"\n`,
+    "models/_defaults.toml": '[target]\ncatalog = "w"\nschema = "m"\n',
+    "models/people.sql": "SELECT 'x' AS email",
+    "models/people.toml": '[classification]\nemail = "pii"\n',
+  });
+  await project.run();
+  expect(told(project)).toEqual([]);
+  await project.run("--env", "prod");
+  expect(told(project)).toEqual([expect.stringContaining("masks are not applied")]);
+  const { payload } = await project.invoke(["plan", "--model", "people", "--env", "prod"]);
+  await project.invoke(["apply", (payload as { readonly plan_id: string }).plan_id]);
+  expect(told(project)).toHaveLength(2);
+});
+
 test("a state that should be shared is told, and refused where sharing must not fail", async () => {
   const shared = `${replicationToml('strategy = "full_refresh"')}\n[state]\nbackend = "s3"\ns3_bucket = "b"\n`;
   using project = createTempProject({ "rocky.toml": shared });

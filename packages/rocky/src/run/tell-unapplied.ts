@@ -33,5 +33,5 @@ export const tellUnappliedSettings = (env: RunEnvironment, pipeline: Pipeline | 
 export const tellUnappliedToModels = (
   env: RunEnvironment,
   models: readonly Model[],
-  warehouse: string,
-): void => tell(env, unappliedToModels(models, env.config.mask, warehouse));
+  { warehouse, environment }: { readonly warehouse: string; readonly environment: string | undefined },
+): void => tell(env, unappliedToModels(models, { mask: env.config.mask, environment, warehouse }));
