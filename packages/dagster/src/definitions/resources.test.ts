@@ -77,6 +77,21 @@ describe("resources", () => {
     );
   });
 
+  test("that are replaced are replaced wherever they lie, and under those that are built on them", async () => {
+    const renamed = resource({
+      resources: { db: database },
+      create: ({ resources }): Store => ({ count: () => resources.db.rows() }),
+    });
+    const seen = asset({ key: "seen", resources: { renamed } }, ({ resources }) => ({
+      metadata: { count: resources.renamed.count() },
+    }));
+    const twice = Definitions.create({ assets: [seen], resources: { database } });
+    for (const key of ["database", "db"]) {
+      const run = await materialize(twice, { resources: { [key]: { rows: () => 42 } } });
+      expect(countOf(run)).toEqual(42);
+    }
+  });
+
   test("a job's own config stands for theirs", async () => {
     const run = await materialize(definitions, { jobName: "short" });
     expect(countOf(run)).toEqual(4);

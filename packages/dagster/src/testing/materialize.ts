@@ -3,7 +3,7 @@ import { DefinitionsError } from "../definitions/errors.ts";
 import { type SelectionLike, selectionOf } from "../definitions/instigator-factories.ts";
 import type { AssetCheckKey } from "../definitions/keys.ts";
 import type { JsonObject } from "../definitions/metadata.ts";
-import { resource } from "../definitions/resources.ts";
+import { type ResourceDefinition, type ResourceMap, resource } from "../definitions/resources.ts";
 import type { EventRow } from "../instance/storage.ts";
 import {
   ASSET_JOB,
@@ -79,8 +79,27 @@ function withValues(definitions: Definitions, values: Readonly<Record<string, un
   if (unknown !== undefined) {
     throw new DefinitionsError(`there is no resource \`${unknown}\` to replace${didYouMean(unknown, known)}`);
   }
-  const replaced = Object.fromEntries(keys.map((key) => [key, resource({ create: () => values[key] })]));
-  return { ...definitions, resources: { ...definitions.resources, ...replaced } };
+  return { ...definitions, resources: replaceIn(definitions.resources, values) };
+}
+
+/** A resource may lie under several keys, and others are built on it: all of them get the value. */
+function replaceIn(resources: ResourceMap, values: Readonly<Record<string, unknown>>): ResourceMap {
+  const replaced = new Map<ResourceDefinition | undefined, ResourceDefinition>(
+    Object.keys(values).map((key) => [resources[key], resource({ create: () => values[key] })]),
+  );
+  const replacementOf = (definition: ResourceDefinition): ResourceDefinition => {
+    const known = replaced.get(definition);
+    if (known !== undefined) return known;
+    const changed =
+      definition.resources === undefined
+        ? definition
+        : { ...definition, resources: replacedMap(definition.resources) };
+    replaced.set(definition, changed);
+    return changed;
+  };
+  const replacedMap = (map: ResourceMap): ResourceMap =>
+    Object.fromEntries(Object.entries(map).map(([key, definition]) => [key, replacementOf(definition)]));
+  return replacedMap(resources);
 }
 
 function planRequest(
