@@ -38,10 +38,7 @@ const readStated = (source: ModelSource, text: string, around: ModelSurroundings
   const sql = front?.sql ?? text;
   const lineOffset = front?.lineOffset ?? 0;
   if (config === undefined) return { sidecar: undefined, configFile, sql, lineOffset };
-  // The opening fence is one line above the config.
-  const configOffset = front === undefined ? 0 : 1;
   const decoded = decodeDocument(config, configFile, `model '${source.stem}'`, around.env, decodeSidecar, {
-    lineOffset: configOffset,
     warn: around.files.warn,
   });
   return { sidecar: decoded, configFile, sql, lineOffset };

@@ -4,28 +4,23 @@ import { type Problem, readTable, type TableReader } from "../config/reader.ts";
 import { arrangeProblems, describeProblems } from "../config/problem-text.ts";
 import { parseToml, type TomlDocument } from "../config/toml.ts";
 
-const placeOf = (document: TomlDocument, path: readonly string[], lineOffset: number) => {
-  const position = document.positionOf(path);
-  return {
-    file: document.file,
-    ...position,
-    ...(position.line === undefined ? {} : { line: position.line + lineOffset }),
-    key: path.join("."),
-  };
-};
+const placeOf = (document: TomlDocument, path: readonly string[]) => ({
+  file: document.file,
+  ...document.positionOf(path),
+  key: path.join("."),
+});
 
 /** One error for all problems of a TOML document; `subject` says whose they are, such as `model 'orders'`. */
 export const documentError = (
   document: TomlDocument,
   subject: string,
   problems: readonly Problem[],
-  lineOffset = 0,
 ): RockyError => {
   const arranged = arrangeProblems(problems);
   const [first] = arranged;
-  const place = ({ path }: Problem): string => formatLocation(placeOf(document, path, lineOffset));
+  const place = ({ path }: Problem): string => formatLocation(placeOf(document, path));
   return new RockyError("model_invalid", `${subject}: ${describeProblems(arranged, place)}`, {
-    where: placeOf(document, first?.path ?? [], lineOffset),
+    where: placeOf(document, first?.path ?? []),
     ...(first?.hint === undefined ? {} : { hint: first.hint }),
   });
 };
@@ -39,7 +34,6 @@ export const decodeDocument = <T>(
   decode: (reader: TableReader) => T,
   options: {
     readonly unknownKeys?: Problem["severity"];
-    readonly lineOffset?: number;
     /** Hears of unknown keys. */
     readonly warn?: Files["warn"];
   } = {},
@@ -48,13 +42,13 @@ export const decodeDocument = <T>(
   const problems: Problem[] = [];
   const value = readTable(document.table, [], problems, decode, options.unknownKeys ?? "warning");
   if (problems.some((problem) => problem.severity === "error"))
-    throw documentError(document, subject, problems, options.lineOffset);
-  for (const problem of problems) options.warn?.(toWarning(document, problem, options.lineOffset ?? 0));
+    throw documentError(document, subject, problems);
+  for (const problem of problems) options.warn?.(toWarning(document, problem));
   return value;
 };
 
-const toWarning = (document: TomlDocument, problem: Problem, lineOffset: number): FileWarning => {
-  const { line, key } = placeOf(document, problem.path, lineOffset);
+const toWarning = (document: TomlDocument, problem: Problem): FileWarning => {
+  const { line, key } = placeOf(document, problem.path);
   return Object.freeze({
     file: document.file,
     key,

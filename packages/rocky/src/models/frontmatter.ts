@@ -1,5 +1,5 @@
 export interface Frontmatter {
-  /** The TOML between the fences. */
+  /** The TOML between the fences, behind an empty line in place of the first: places in it are those of the file. */
   readonly config: string;
   readonly sql: string;
   /** Lines before the SQL starts. */
@@ -18,5 +18,5 @@ export const splitFrontmatter = (text: string): Frontmatter | undefined => {
   if (close === null) return undefined;
   const after = body.slice(close.index + close[0].length).replace(/^\n/, "");
   const before = text.slice(0, text.length - after.length);
-  return { config: body.slice(0, close.index), sql: after, lineOffset: before.split("\n").length - 1 };
+  return { config: `\n${body.slice(0, close.index)}`, sql: after, lineOffset: before.split("\n").length - 1 };
 };

@@ -147,6 +147,10 @@ describe("loadModels", () => {
     expect(loaded.models[0]).toMatchObject({ name: "other", sql: "select 1\n", sqlLineOffset: 6 });
     const error = failure({ "models/m.sql": '---toml\nretention = "0d"\n---\nselect 1' });
     expect(error.where).toMatchObject({ file: "models/m.sql", line: 2, key: "retention" });
+    const broken = failure({ "models/m.sql": "---toml\nname = = 3\n---\nselect 1" });
+    expect(broken.where).toMatchObject({ file: "models/m.sql", line: 2, column: 8 });
+    const unset = failure({ "models/m.sql": `---toml\nname = "\${NOWHERE}"\n---\nselect 1` });
+    expect(unset.where).toMatchObject({ file: "models/m.sql", line: 2, column: 9 });
   });
 
   it("fills environment variables into sidecars, not into SQL", () => {
