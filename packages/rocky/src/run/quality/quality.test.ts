@@ -161,3 +161,21 @@ test("a table that does not exist has passed nothing, and an assertion about no 
     "check not_null:n could not be asked: the pipeline has no table 'po'; did you mean 'o'?",
   ]);
 });
+
+test("of a whole schema, the tables that quarantine makes are not checked in their turn", async () => {
+  const quarantined = 'row_count = true\nquarantine = { enabled = true, mode = "split" }\n';
+  using project = createTempProject({
+    "rocky.toml": qualityToml(`${quarantined}${assertion('type = "not_null"\ncolumn = "n"')}`).replace(
+      'table = "o"\n\n[pipeline.q.checks]',
+      "\n[pipeline.q.checks]",
+    ),
+  });
+  await project.sql("CREATE TABLE o AS SELECT 1 AS n", "CREATE TABLE other__valid AS SELECT 1 AS n");
+  for (const _again of [1, 2]) {
+    const { output, exitCode } = await project.run();
+    expect([exitCode, output.check_results.map(({ asset_key }) => asset_key.at(-1))]).toEqual([
+      0,
+      ["o", "other__valid"],
+    ]);
+  }
+});

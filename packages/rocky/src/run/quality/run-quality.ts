@@ -24,6 +24,17 @@ interface Quality {
   readonly report: RunReport;
 }
 
+/** Whether the pipeline made the table itself to part good rows from bad ones: an empty one is good news. */
+const madeByQuarantine = (
+  { quarantine: config }: ChecksConfig,
+  found: ReadonlySet<string>,
+  table: string,
+): boolean =>
+  config?.enabled === true &&
+  [config.suffixValid, config.suffixQuarantine].some(
+    (suffix) => table.endsWith(suffix) && found.has(table.slice(0, -suffix.length)),
+  );
+
 /** The tables that the pipeline names; a schema without tables is a failure of its own, the others are checked. */
 const tablesOf = async (
   session: Session,
@@ -34,7 +45,8 @@ const tablesOf = async (
   for (const { catalog, schema, table } of pipeline.tables) {
     if (table !== undefined) refs.push(tableRef(catalog, schema, table));
     else {
-      const found = (await session.listTables([schema], catalog)).get(schema) ?? [];
+      const all = new Set((await session.listTables([schema], catalog)).get(schema));
+      const found = [...all].filter((name) => !madeByQuarantine(pipeline.checks, all, name));
       if (found.length === 0) {
         const error = new RockyError(
           "config_invalid",
