@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { asset } from "../definitions/asset.ts";
+import { assetCheck } from "../definitions/asset-check.ts";
+import { Definitions } from "../definitions/define.ts";
 import { AssetEvent, Failure } from "../definitions/events.ts";
+import { job } from "../definitions/instigator-factories.ts";
 import { AssetKey } from "../definitions/keys.ts";
 import { AssetSelection } from "../definitions/selection.ts";
 import { checkOp, checkSpec, definitions, op, spec } from "../worker/fixture.ts";
@@ -83,6 +87,29 @@ describe("materialize", () => {
     });
     const tags = instance.rows.findLast((row) => row.type === "ASSET_MATERIALIZATION")?.tags;
     expect(tags?.["dagster/input_event_pointer/a"]).not.toBe("NULL");
+  });
+
+  it("runs nothing that was not selected", async () => {
+    const defs = Definitions.create({
+      assets: [asset({ key: "a" }, () => {}), asset({ key: "b" }, () => {})],
+      assetChecks: [assetCheck({ name: "k", asset: "a" }, () => true)],
+      jobs: [job({ name: "only_a", selection: ["a"] })],
+    });
+    await expect(materialize(defs, { selection: "group:gold" })).rejects.toThrow("holds nothing");
+    await expect(materialize(defs, { selection: [] })).rejects.toThrow("holds nothing");
+    await expect(materialize(defs, { selection: ["b"], jobName: "only_a" })).rejects.toThrow(
+      "asset `b` was selected, but job `only_a` does not make it",
+    );
+    const made = async (selection: AssetSelection) => {
+      const { assets, checks } = await materialize(defs, { selection });
+      return [...assets.map((one) => AssetKey.toUserString(one.key)), ...checks.map((one) => one.key.name)];
+    };
+    expect(await made(AssetSelection.keys("a"))).toEqual(["a", "k"]);
+    expect(await made(AssetSelection.allChecks())).toEqual(["k"]);
+    expect(await made(AssetSelection.difference(AssetSelection.all(), AssetSelection.allChecks()))).toEqual([
+      "a",
+      "b",
+    ]);
   });
 
   it("refuses a selection of something that does not exist, and suggests", async () => {

@@ -1,27 +1,25 @@
 import type { Definitions } from "../definitions/definitions.ts";
 import { DefinitionsError } from "../definitions/errors.ts";
-import { type SelectionLike, selectionOf } from "../definitions/instigator-factories.ts";
+import type { SelectionLike } from "../definitions/instigator-factories.ts";
 import type { AssetCheckKey } from "../definitions/keys.ts";
 import type { JsonObject } from "../definitions/metadata.ts";
 import { type ResourceDefinition, type ResourceMap, resource } from "../definitions/resources.ts";
 import type { EventRow } from "../instance/storage.ts";
-import {
-  ASSET_JOB,
-  compileRepository,
-  type PlanRequest,
-  planRun,
-  resolveSelection,
-} from "../planning/index.ts";
+import { compileRepository, type PlanRequest, planRun } from "../planning/index.ts";
 import { didYouMean } from "../text-distance.ts";
 import { assetCheckKey, assetKey } from "../snapshot/index.ts";
 import { frozenSet, type WireValue } from "../wire/index.ts";
 import { runSteps } from "../worker/plan/run-plan.ts";
 import { executeRun } from "../worker/run/execute-run.ts";
+import { planRequest } from "./plan-request.ts";
 import { createRecordingInstance, type RecordingInstance } from "./recording-instance.ts";
 import { type RunSummary, summarizeRun } from "./run-summary.ts";
 
 export interface MaterializeOptions {
-  /** Default: everything that this location makes. Checks of the selected assets come along. */
+  /**
+   * Default: everything that this location makes. Checks of the selected assets come along. Throws when it holds
+   * nothing.
+   */
   readonly selection?: SelectionLike;
   /** Exactly these checks instead of all checks of the selected assets. */
   readonly checks?: readonly AssetCheckKey[];
@@ -100,17 +98,6 @@ function replaceIn(resources: ResourceMap, values: Readonly<Record<string, unkno
   const replacedMap = (map: ResourceMap): ResourceMap =>
     Object.fromEntries(Object.entries(map).map(([key, definition]) => [key, replacementOf(definition)]));
   return replacedMap(resources);
-}
-
-function planRequest(
-  repository: ReturnType<typeof compileRepository>,
-  options: MaterializeOptions,
-): PlanRequest {
-  const { selection, checks, jobName = ASSET_JOB } = options;
-  const checkSelection = checks === undefined ? {} : { checkSelection: checks };
-  if (selection === undefined) return { jobName, ...checkSelection };
-  const { assets } = resolveSelection(repository.assetGraph, selectionOf(selection));
-  return { jobName, assetSelection: [...assets].map((asset) => asset.key), ...checkSelection };
 }
 
 function partitionTags({
