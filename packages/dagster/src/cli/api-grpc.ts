@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { readStateInfo } from "../state/state-info.ts";
 import { addressFrom, tlsFrom } from "./address.ts";
+import { beginServer } from "./begin-server.ts";
 import { parseFlags } from "./flags.ts";
 import type { Program } from "./program.ts";
 import { UsageError } from "./program.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
-import { startProjectServer } from "./start-server.ts";
 
 /**
  * Flags of Dagster's `api grpc` and `code-server start`. The ones that concern a Python process are known so that
@@ -76,7 +76,7 @@ export const apiGrpc = async (program: Program, argv: readonly string[]): Promis
   const pinned = parsed.text("defs-state-info");
   const level = parsed.text("log-level");
   if (level !== undefined) env.DAGSTER_TS_LOG_LEVEL ??= level;
-  const server = await startProjectServer(program, {
+  const server = await beginServer(program, {
     projectRoot: resolve(folder),
     address: addressFrom(parsed, env),
     ...tlsFrom(parsed),

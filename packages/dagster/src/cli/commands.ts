@@ -1,7 +1,6 @@
+import { beginServer } from "./begin-server.ts";
 import type { LoadedProject } from "./load-project.ts";
 import type { Program } from "./program.ts";
-import type { ServeRequest } from "./start-server.ts";
-import type { RunningServer } from "../server/server.ts";
 
 export type Command = (program: Program, argv: readonly string[]) => Promise<number>;
 
@@ -23,5 +22,4 @@ export const loadProject = async (program: Program, projectRoot: string): Promis
   (await import("./load-project.ts")).loadProject(program, projectRoot);
 
 /** Starts the code server of a project. */
-export const startProjectServer = async (program: Program, request: ServeRequest): Promise<RunningServer> =>
-  (await import("./start-server.ts")).startProjectServer(program, request);
+export const startProjectServer = beginServer;

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { log } from "../server/log.ts";
 import { addressFrom, tlsFrom } from "./address.ts";
+import { beginServer } from "./begin-server.ts";
 import { parseFlags } from "./flags.ts";
 import type { Program } from "./program.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
-import { startProjectServer } from "./start-server.ts";
 
 const flags = {
   flags: {
@@ -27,7 +27,7 @@ export const serve = async (program: Program, argv: readonly string[]): Promise<
   const instanceRef = process.env.DAGSTER_INSTANCE_REF;
   const containerContext = process.env.DAGSTER_CONTAINER_CONTEXT;
   const address = addressFrom(parsed, process.env, 4000);
-  const server = await startProjectServer(program, {
+  const server = await beginServer(program, {
     projectRoot,
     address,
     ...tlsFrom(parsed),

@@ -4,6 +4,7 @@ import { findProjectLayout } from "../components/project-layout.ts";
 import { createAnswerCache } from "../server/answer-cache/answer-cache.ts";
 import type { LocationIdentity, LocationParameters } from "../server/code-location.ts";
 import type { ListenAddress, TlsFiles } from "../server/listen.ts";
+import type { LocationThreads } from "../server/location-threads.ts";
 import { log } from "../server/log.ts";
 import { refreshInThread } from "../server/refresh-in-thread.ts";
 import { createRunLedger } from "../server/runs/run-ledger.ts";
@@ -52,7 +53,11 @@ const serverFolder = (projectRoot: string, name: string): string => {
 };
 
 /** Starts the code server of a project. */
-export const startProjectServer = async (program: Program, request: ServeRequest): Promise<RunningServer> => {
+export const startProjectServer = async (
+  program: Program,
+  request: ServeRequest,
+  threads: LocationThreads,
+): Promise<RunningServer> => {
   const { projectRoot, instanceRef, pinned, tls, heartbeatTimeoutSeconds } = request;
   const { registryModule } = program;
   if (hostTable.warning !== undefined) log("warning", hostTable.warning);
@@ -85,7 +90,7 @@ export const startProjectServer = async (program: Program, request: ServeRequest
   return startServer({
     parameters,
     address: request.address,
-    open: openThreadLocation,
+    open: (loading) => openThreadLocation(threads.take(), loading),
     refresh: refreshInThread,
     runs,
     log: (message) => log("warning", message),

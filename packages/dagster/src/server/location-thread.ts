@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { parentPort, type TransferListItem, workerData } from "node:worker_threads";
-import { LocationLoadError } from "./code-location.ts";
-import { openDirectLocation } from "./direct-location.ts";
+import { LocationLoadError, type LocationParameters } from "./code-location.ts";
+import { type DirectLocation, openDirectLocation } from "./direct-location.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 
 /** The thread that owns one load of the definitions: it ends when the server replaces them. */
@@ -41,24 +41,42 @@ const writeAt = (file: number, chunk: Uint8Array, at: number): boolean => {
   }
 };
 
-const { parameters } = workerData as ThreadData;
+const open = async (parameters: LocationParameters): Promise<void> => {
+  try {
+    const location = await openDirectLocation(parameters);
+    port.on("message", (message: ToThread) => serve(location, message));
+    send({ kind: "loaded", summary: location.summary });
+  } catch (error) {
+    const payload = error instanceof LocationLoadError ? error.payload : "null";
+    send({ kind: "failed", message: error instanceof Error ? error.message : String(error), payload });
+    port.close();
+  }
+};
 
-try {
-  const location = await openDirectLocation(parameters);
-  port.on("message", (message: ToThread) => {
-    if (message.kind === "close") {
-      void location.close().finally(() => port.close());
-      return;
+const serve = (location: DirectLocation, message: ToThread): void => {
+  switch (message.kind) {
+    case "ask": {
+      const { id, request, spool } = message;
+      const sink = spool && spoolSink(spool.file, id);
+      void location.answer(request, sink).then((answer) => {
+        send({ kind: "answer", id, answer }, answer.chunks.flatMap(movable));
+      });
+      break;
     }
-    const { id, request, spool } = message;
-    const sink = spool && spoolSink(spool.file, id);
-    void location.answer(request, sink).then((answer) => {
-      send({ kind: "answer", id, answer }, answer.chunks.flatMap(movable));
-    });
-  });
-  send({ kind: "loaded", summary: location.summary });
-} catch (error) {
-  const payload = error instanceof LocationLoadError ? error.payload : "null";
-  send({ kind: "failed", message: error instanceof Error ? error.message : String(error), payload });
-  port.close();
-}
+    case "close":
+      void location.close().finally(() => port.close());
+      break;
+    case "load":
+      throw new Error("a thread loads one location");
+    default:
+      message satisfies never;
+  }
+};
+
+port.once("message", (message: ToThread) => {
+  if (message.kind === "load") void open(message.parameters);
+});
+
+const { registryModule } = workerData as ThreadData;
+// What fails here fails again, and is told, when the location is loaded.
+if (registryModule !== undefined) void import(registryModule).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { errorInfo, writeWire } from "../wire/index.ts";
 import {
   type CodeLocation,
@@ -8,7 +8,6 @@ import {
   type LocationRequest,
   type LocationSummary,
 } from "./code-location.ts";
-import { siblingModule } from "./sibling-module.ts";
 import type { Spool } from "./spool.ts";
 import type { FromThread, ThreadAnswer, ToThread } from "./thread-messages.ts";
 
@@ -118,16 +117,9 @@ class ThreadLocation implements CodeLocation {
   }
 }
 
-/** Nearly everything that a load makes stays: more room for what is young is memory without use. */
-const YOUNG_MEGABYTES = 24;
-
 /** Loads the location in a thread of its own, so that the server never misses a poll of its host. */
-export const openThreadLocation = (parameters: LocationParameters): Promise<CodeLocation> =>
+export const openThreadLocation = (worker: Worker, parameters: LocationParameters): Promise<CodeLocation> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(siblingModule(import.meta.url, "./location-thread"), {
-      workerData: { parameters },
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-    });
     const fail = (error: unknown): void => {
       const message = error instanceof Error ? error.message : String(error);
       reject(new LocationLoadError(message, writeWire(errorInfo(error))));
@@ -141,4 +133,5 @@ export const openThreadLocation = (parameters: LocationParameters): Promise<Code
       if (message.kind === "loaded") resolve(new ThreadLocation(worker, message.summary));
       else if (message.kind === "failed") reject(new LocationLoadError(message.message, message.payload));
     });
+    worker.postMessage({ kind: "load", parameters } satisfies ToThread);
   });

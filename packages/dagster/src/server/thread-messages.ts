@@ -6,9 +6,10 @@ export interface ThreadAnswer {
   readonly chunks: readonly Uint8Array[];
 }
 
-/** First argument of a location thread. */
+/** What a location thread is started with, before it is known what to load. */
 export interface ThreadData {
-  readonly parameters: LocationParameters;
+  /** Imported at once, as far as that goes. */
+  readonly registryModule?: string;
 }
 
 /** Where the thread writes an answer: a descriptor, which all threads share; without one it sends the pieces. */
@@ -17,6 +18,7 @@ export interface SpoolFile {
 }
 
 export type ToThread =
+  | { readonly kind: "load"; readonly parameters: LocationParameters }
   | {
       readonly kind: "ask";
       readonly id: number;

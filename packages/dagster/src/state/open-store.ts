@@ -1,11 +1,5 @@
-import { join } from "node:path";
-import { parse } from "yaml";
 import { StorageError } from "../instance/errors.ts";
-import { openInstance } from "../instance/open-instance.ts";
-import { asObject, isRecord, type Json, parseJson, readText } from "../wire/index.ts";
-import { createFolderStore, type KeyValues } from "./folder-store.ts";
-import { instanceFromHome } from "./instance-from-home.ts";
-import { StateStoreError, type VersionedStateStore } from "./versioned-store.ts";
+import type { VersionedStateStore } from "./versioned-store.ts";
 
 /** A store that opened connections which must be closed. */
 export interface OpenStateStore extends VersionedStateStore {
@@ -14,63 +8,15 @@ export interface OpenStateStore extends VersionedStateStore {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const configOf = (data: Json | undefined): Readonly<Record<string, unknown>> => {
-  if (!isRecord(data)) return {};
-  const config: unknown = parse(readText(data.config_yaml) ?? "");
-  return typeof config === "object" && config !== null ? (config as Record<string, unknown>) : {};
-};
-
-const resolveText = (value: unknown, env: Env): string | undefined => {
-  if (typeof value === "string") return value;
-  const name = typeof value === "object" && value !== null && "env" in value ? value.env : undefined;
-  return typeof name === "string" ? env[name] : undefined;
-};
-
-/** What universal_pathlib takes for a folder of this machine. */
-const FOLDER_SCHEMES: ReadonlySet<string> = new Set(["file", "local"]);
-
-/** The instance's own storage for states, or Dagster's default: a folder of the instance. */
-const basePath = (instanceRef: string, env: Env): string => {
-  const ref = asObject(parseJson(instanceRef), "InstanceRef");
-  const data = ref.defs_state_storage_data;
-  if (!isRecord(data)) {
-    const home = resolveText(configOf(ref.local_artifact_storage_data).base_dir, env);
-    if (home === undefined)
-      throw new StateStoreError("the Dagster instance does not say where states are stored");
-    return join(home, "defs_state");
-  }
-  const className = readText(data.class_name) ?? "";
-  if (className !== "UPathDefsStateStorage") {
-    throw new StateStoreError(
-      `defs_state_storage ${className} of ${readText(data.module_name) ?? "?"} is not supported; ` +
-        "supported is UPathDefsStateStorage with a folder",
-    );
-  }
-  const base = resolveText(configOf(data).base_path, env) ?? "";
-  if (base === "") throw new StateStoreError("defs_state_storage UPathDefsStateStorage has no base_path");
-  const [, scheme, path = base] = /^([a-z][a-z0-9+]*):(?:\/\/)?(.*)$/i.exec(base) ?? [];
-  if (scheme !== undefined && !FOLDER_SCHEMES.has(scheme.toLowerCase())) {
-    throw new StateStoreError(
-      `defs_state_storage UPathDefsStateStorage at ${scheme}: is not supported; use a folder that all processes share`,
-    );
-  }
-  return path;
-};
-
 /**
- * The versioned store of an instance. Nothing is opened before the first use: most locations keep their state in
- * files and never need it. Undefined when there is no instance.
+ * The versioned store of an instance. Nothing is imported or opened before the first use: most locations keep their
+ * state in files and never need it. Undefined when there is no instance.
  */
 export const openStateStore = (given: string | undefined, env: Env): OpenStateStore | undefined => {
   if (given === undefined && !env.DAGSTER_HOME) return undefined;
-  let opened: Promise<{ store: VersionedStateStore; close: () => Promise<void> }> | undefined;
-  const openNow = async () => {
-    const instanceRef = given ?? instanceFromHome(env) ?? "";
-    const base = basePath(instanceRef, env);
-    const instance = await openInstance(instanceRef, env);
-    const keyValues: KeyValues = instance.runs;
-    return { store: createFolderStore(base, keyValues), close: () => instance.close() };
-  };
+  let opened: Promise<OpenStateStore> | undefined;
+  const openNow = async (): Promise<OpenStateStore> =>
+    (await import("./instance-store.ts")).openInstanceStore(given, env);
   const open = () => {
     opened ??= openNow();
     // A database that is away now may be there for the next load.
@@ -82,16 +28,16 @@ export const openStateStore = (given: string | undefined, env: Env): OpenStateSt
   return {
     async latest() {
       try {
-        return await (await open()).store.latest();
+        return await (await open()).latest();
       } catch (error) {
         // The host creates its database at its first start; before that nothing can have been stored.
         if (error instanceof StorageError && error.code === "missing_database") return undefined;
         throw error;
       }
     },
-    setLatest: async (key, version) => (await open()).store.setLatest(key, version),
-    download: async (key, version, path) => (await open()).store.download(key, version, path),
-    upload: async (key, path) => (await open()).store.upload(key, path),
+    setLatest: async (key, version) => (await open()).setLatest(key, version),
+    download: async (key, version, path) => (await open()).download(key, version, path),
+    upload: async (key, path) => (await open()).upload(key, path),
     close: async () => (await opened?.catch(() => undefined))?.close(),
   };
 };
