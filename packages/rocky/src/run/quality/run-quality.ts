@@ -57,7 +57,7 @@ const tablesOf = async (
         );
         fileFailure(report, [catalog, schema], error);
       }
-      refs.push(...found.map((name) => tableRef(catalog, schema, name)));
+      for (const name of found) refs.push(tableRef(catalog, schema, name));
     }
   }
   return refs;
