@@ -87,7 +87,7 @@ export const startProjectServer = async (
     program: () => programPrint(parameters),
     env: process.env,
   });
-  return startServer({
+  const server = await startServer({
     parameters,
     address: request.address,
     open: (loading) => openThreadLocation(threads.take(), loading),
@@ -98,4 +98,16 @@ export const startProjectServer = async (
     ...(tls === undefined ? {} : { tls }),
     ...(heartbeatTimeoutSeconds === undefined ? {} : { heartbeatTimeoutSeconds }),
   });
+  if (instanceRef !== undefined) void warnOfLosses(instanceRef);
+  return server;
+};
+
+/** Imported when the server answers: nothing waits for it. What cannot be read here is told again by each request. */
+const warnOfLosses = async (instanceRef: string): Promise<void> => {
+  try {
+    const { knownLosses } = await import("../instance/open-instance.ts");
+    for (const loss of knownLosses(instanceRef)) log("warning", loss);
+  } catch (error) {
+    log("warning", `the Dagster instance cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 };

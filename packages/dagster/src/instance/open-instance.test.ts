@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfigYaml, readConfig } from "./config-values.ts";
 import { parseInstanceRef } from "./instance-ref.ts";
-import { openInstance, requireKnownStorages } from "./open-instance.ts";
+import { knownLosses, openInstance, requireKnownStorages } from "./open-instance.ts";
 import { createFixtureInstance } from "./sqlite/fixture.ts";
 import { createClock, epochSeconds, timestampText } from "./time.ts";
 
@@ -37,6 +37,19 @@ describe("storage classes", () => {
       ),
     ]);
     await instance.close();
+    fixture.remove();
+  });
+
+  it("that will be missed are known before anything is opened", () => {
+    const fixture = createFixtureInstance();
+    const ref = fixture.ref
+      .replace("SqliteEventLogStorage", "MySQLEventLogStorage")
+      .replace("LocalComputeLogManager", "AzureBlobComputeLogManager");
+    expect(knownLosses(fixture.ref)).toEqual([]);
+    expect(knownLosses(ref)).toEqual([
+      expect.stringMatching(/^No run can be launched: .*dagster\.MySQLEventLogStorage/),
+      expect.stringMatching(/is not captured: .*dagster\.AzureBlobComputeLogManager/),
+    ]);
     fixture.remove();
   });
 

@@ -85,28 +85,50 @@ export async function openInstance(ref: InstanceRef | string, env: Env = process
   }
 }
 
+/**
+ * What will not work with an instance, as far as it can be told without opening it: storages that runs cannot write
+ * to, and output that nobody keeps.
+ */
+export function knownLosses(serialized: string): readonly string[] {
+  const ref = parseInstanceRef(serialized);
+  const notice = unsupportedOutput(ref.computeLogs);
+  const losses = notice === undefined ? [] : [notice];
+  try {
+    requireKnownStorages(ref);
+    return losses;
+  } catch (error) {
+    return [`No run can be launched: ${reasonOf(error)}.`, ...losses];
+  }
+}
+
 /** Losing captured output is worth a word in the log, not the run. */
 async function openComputeLogs(
   ref: StorageRef | undefined,
   env: Env,
 ): Promise<Pick<Instance, "computeLogs" | "notices">> {
-  if (ref === undefined) return { computeLogs: discardComputeLogs, notices: [] };
-  const open = Object.hasOwn(COMPUTE_LOGS, ref.className) ? COMPUTE_LOGS[ref.className] : undefined;
+  const notice = unsupportedOutput(ref);
+  if (notice !== undefined) return { computeLogs: discardComputeLogs, notices: [notice] };
   try {
-    if (open !== undefined) return { computeLogs: await open(ref, env), notices: [] };
-    return discarded(
-      `the compute log manager of this Dagster instance is ${ref.moduleName}.${ref.className}; ` +
-        `supported are ${Object.keys(COMPUTE_LOGS).join(", ")}`,
-    );
+    const open = ref === undefined ? undefined : COMPUTE_LOGS[ref.className];
+    if (ref === undefined || open === undefined) return { computeLogs: discardComputeLogs, notices: [] };
+    return { computeLogs: await open(ref, env), notices: [] };
   } catch (error) {
-    return discarded(error instanceof Error ? error.message : String(error));
+    return { computeLogs: discardComputeLogs, notices: [notCaptured(reasonOf(error))] };
   }
 }
 
-const discarded = (reason: string): Pick<Instance, "computeLogs" | "notices"> => ({
-  computeLogs: discardComputeLogs,
-  notices: [`What steps, schedules and sensors print is not captured: ${reason}.`],
-});
+function unsupportedOutput(ref: StorageRef | undefined): string | undefined {
+  if (ref === undefined || Object.hasOwn(COMPUTE_LOGS, ref.className)) return undefined;
+  return notCaptured(
+    `the compute log manager of this Dagster instance is ${ref.moduleName}.${ref.className}; ` +
+      `supported are ${Object.keys(COMPUTE_LOGS).join(", ")}`,
+  );
+}
+
+const notCaptured = (reason: string): string =>
+  `What steps, schedules and sensors print is not captured: ${reason}.`;
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function opener<T>(known: Readonly<Record<string, Opener<T>>>, ref: StorageRef, what: string): Opener<T> {
   const found = Object.hasOwn(known, ref.className) ? known[ref.className] : undefined;
