@@ -16,21 +16,27 @@ export const unmaskedTags: ModelRule = ({ prepared }, name, { config }) => {
     );
 };
 
+/** Looking for what was meant compares all names of a model; of more mistakes than this the rest has a common cause. */
+const MOST_SUGGESTED = 20;
+
 /**
  * W007: a classified column that the model does not put out. Most often its name is mistyped, and then the column that
  * was meant goes without its mask.
  */
 export const strayClassifications: ModelRule = (model, name) => {
   if (!model.complete) return [];
-  return Object.entries(model.prepared.model.classification)
-    .filter(([column]) => model.table.find(column) === undefined)
-    .map(([column, tag]) => {
-      const known = model.table.columns.map((output) => output.name);
-      return diagnostic("Warning", "W007", name, {
-        message: `column '${column}' is classified '${tag}' and not put out, so nothing is masked for it`,
-        suggestion: didYouMean(column, known) ?? `columns put out: ${columnNames(model)}`,
-      });
-    });
+  const strays = Object.entries(model.prepared.model.classification).filter(
+    ([column]) => model.table.find(column) === undefined,
+  );
+  const known = strays.length === 0 ? [] : model.table.columns.map((output) => output.name);
+  return strays.map(([column, tag], index) =>
+    diagnostic("Warning", "W007", name, {
+      message: `column '${column}' is classified '${tag}' and not put out, so nothing is masked for it`,
+      ...(index < MOST_SUGGESTED
+        ? { suggestion: didYouMean(column, known) ?? `columns put out: ${columnNames(model)}` }
+        : {}),
+    }),
+  );
 };
 
 const isCovered = (tag: string, config: Pick<RockyConfig, "mask" | "allowUnmasked">): boolean =>
