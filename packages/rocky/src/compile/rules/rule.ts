@@ -76,13 +76,26 @@ export const startOf = (file: string): SourceSpan => ({ file, line: 1, col: 1 })
 /** The start of the model's file: for findings about the query as a whole. */
 export const fileSpan = (model: SemanticModel): SourceSpan => startOf(model.prepared.model.file);
 
+const spanFinder = (model: SemanticModel): ((column: string) => SourceSpan) => {
+  const { sql, model: own } = model.prepared;
+  const lines = lineMap(sql);
+  const offsets = new Map([...model.columns].reverse().map(({ name, at }) => [name, at]));
+  return (column) => {
+    const at = offsets.get(column) ?? -1;
+    if (at < 0) return fileSpan(model);
+    const { line, column: col } = lines.positionOf(at);
+    return { file: own.file, line: line + own.sqlLineOffset, col };
+  };
+};
+
+// A contract may have something to say about each of thousands of columns.
+const spanFinders = new WeakMap<SemanticModel, (column: string) => SourceSpan>();
+
 /** Where a column is put out, or the start of the file for one that comes from a star. */
 export const columnSpan = (model: SemanticModel, column: string): SourceSpan => {
-  const at = model.columns.find((candidate) => candidate.name === column)?.at ?? -1;
-  if (at < 0) return fileSpan(model);
-  const { line, column: col } = lineMap(model.prepared.sql).positionOf(at);
-  const { file, sqlLineOffset } = model.prepared.model;
-  return { file, line: line + sqlLineOffset, col };
+  const find = spanFinders.get(model) ?? spanFinder(model);
+  spanFinders.set(model, find);
+  return find(column);
 };
 
 export const columnNames = (model: SemanticModel): string =>
