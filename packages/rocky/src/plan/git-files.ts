@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, relative, resolve, sep } from "node:path";
 import { RockyError } from "../errors.ts";
+import { joinPath } from "../paths.ts";
 import { type Files, memoryFiles } from "../ports.ts";
 
 /** Runs git and answers its standard output. */
@@ -32,29 +35,43 @@ const git = (cwd: string, args: readonly string[], input = ""): Promise<Buffer> 
     child.stdin.end(input);
   });
 
-/** The files below some directories as they were at a commit, branch or tag; paths as seen from `cwd`. */
+const existing = (directory: string): string =>
+  existsSync(directory) || dirname(directory) === directory ? directory : existing(dirname(directory));
+
+/**
+ * The files below some directories as they were at a commit, branch or tag, in the repository that holds the first of
+ * them. Paths begin with the directory as it is given, which may be absolute.
+ */
 export const filesAtRef = async (
   cwd: string,
   ref: string,
   directories: readonly string[],
 ): Promise<Files> => {
   if (ref.startsWith("-")) throw new RockyError("usage", `'${ref}' is no git reference`);
-  const listing = await git(cwd, ["ls-tree", "-r", "-z", ref, "--", ...directories]).catch(
-    (thrown: unknown) => {
-      const reason = RockyError.from(thrown).message;
-      throw new RockyError("unknown_name", `cannot read the models at '${ref}': ${reason}`, {
-        hint: "name a branch, tag or commit of this repository",
-      });
-    },
-  );
+  const roots = directories.map((directory) => ({ directory, path: resolve(cwd, directory) }));
+  // Not `cwd`: a configuration elsewhere has its models elsewhere.
+  const home = existing(roots[0]?.path ?? cwd);
+  const asked = roots.map(({ path }) => relative(home, path) || ".");
+  const listing = await git(home, ["ls-tree", "-r", "-z", ref, "--", ...asked]).catch((thrown: unknown) => {
+    const reason = RockyError.from(thrown).message;
+    throw new RockyError("unknown_name", `cannot read the models at '${ref}': ${reason}`, {
+      hint: "name a branch, tag or commit of this repository",
+    });
+  });
+  const named = (path: string): string | undefined => {
+    const file = resolve(home, path);
+    const root = roots.find((one) => file.startsWith(`${one.path}${sep}`));
+    return root && joinPath(root.directory, relative(root.path, file).replaceAll(sep, "/"));
+  };
   const entries = listing
     .toString()
     .split("\0")
     .flatMap((line) => {
       const match = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(line);
-      return match?.[1] === undefined || match[2] === undefined ? [] : [{ id: match[1], path: match[2] }];
+      const path = named(match?.[2] ?? "");
+      return match?.[1] === undefined || path === undefined ? [] : [{ id: match[1], path }];
     });
-  const blobs = await git(cwd, ["cat-file", "--batch"], entries.map(({ id }) => `${id}\n`).join(""));
+  const blobs = await git(home, ["cat-file", "--batch"], entries.map(({ id }) => `${id}\n`).join(""));
   const contents: Record<string, string> = {};
   let offset = 0;
   for (const { path } of entries) {

@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { invoke } from "../commands/invoke.ts";
 import { publishedProblems } from "../output/published-schemas.ts";
 import { schemaProblems } from "../output/schema-problems.ts";
 import { outputSchemas } from "../output/schemas/index.ts";
@@ -123,6 +126,27 @@ test("readers are protected wherever the pipeline keeps its models", async () =>
   project.write({ "sql/orders.sql": "SELECT 1 AS id" });
   await project.run("--branch", "fix");
   expect((await rocky("branch", "promote", "fix")).stderr).toContain("column dropped: orders.amount");
+});
+
+test("readers are protected from wherever the command is given", async () => {
+  project.write({ "models/orders.sql": "SELECT 1 AS id", "deep/er/x": "" });
+  const elsewhere = mkdtempSync(join(tmpdir(), "rocky-elsewhere-"));
+  try {
+    for (const [cwd, config] of [
+      [join(project.cwd, "deep/er"), "../../rocky.toml"],
+      [join(project.cwd, "deep"), join(project.cwd, "rocky.toml")],
+      [elsewhere, join(project.cwd, "rocky.toml")],
+    ] as const) {
+      const rocky = (...argv: readonly string[]) => invoke(["-c", config, ...argv], { cwd, env: {} });
+      await rocky("run", "--branch", "fix");
+      const refused = await rocky("branch", "promote", "fix");
+      expect(refused.payload ?? refused.stderr).toMatchObject({
+        audit: [{ kind: "breaking_changes_blocked" }],
+      });
+    }
+  } finally {
+    rmSync(elsewhere, { recursive: true });
+  }
 });
 
 test("a copied table goes on where the branch's copy ended", async () => {
