@@ -9,7 +9,7 @@ import { ENGINE_VERSION } from "../version.ts";
 import {
   type CatalogAsset,
   type CatalogEdge,
-  edgeShape,
+  edgeShapes,
   hasStar,
   type LastRun,
   modelAssets,
@@ -43,7 +43,7 @@ export const catalog = defineCommand({
     const lastRuns = await lastRunsByTable(context);
     const { assets, edges } = inCatalog(flags.catalog, {
       assets: [...modelAssets(project, lastRuns), ...sourceAssets(project)],
-      edges: project.lineage.map((edge) => edgeShape(edge, project)),
+      edges: edgeShapes(project),
     });
     const newest = [...lastRuns.values()]
       .map((run) => run.runId)

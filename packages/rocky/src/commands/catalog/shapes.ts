@@ -73,15 +73,17 @@ export const sourceAssets = (project: CompiledProject) => {
   }));
 };
 
-export const edgeShape = ({ source, target, transform }: LineageEdge, project: CompiledProject) => ({
-  source_model: source.model,
-  source_column: source.column,
-  target_model: target.model,
-  target_column: target.column,
-  transform,
-  confidence:
-    project.models.get(target.model)?.starColumns.includes(target.column) === true ? "Medium" : "High",
-});
+export const edgeShapes = ({ lineage, models }: CompiledProject) => {
+  const fromStar = new Map([...models].map(([name, { starColumns }]) => [name, new Set(starColumns)]));
+  return lineage.map(({ source, target, transform }: LineageEdge) => ({
+    source_model: source.model,
+    source_column: source.column,
+    target_model: target.model,
+    target_column: target.column,
+    transform,
+    confidence: fromStar.get(target.model)?.has(target.column) === true ? "Medium" : "High",
+  }));
+};
 
 export const orphanColumns = (models: readonly CompiledModel[], edges: readonly CatalogEdge[]): number => {
   const fed = new Set(edges.map((edge) => `${edge.target_model}\n${edge.target_column}`));
@@ -90,4 +92,4 @@ export const orphanColumns = (models: readonly CompiledModel[], edges: readonly 
 };
 
 export type CatalogAsset = ReturnType<typeof modelAssets>[number] | ReturnType<typeof sourceAssets>[number];
-export type CatalogEdge = ReturnType<typeof edgeShape>;
+export type CatalogEdge = ReturnType<typeof edgeShapes>[number];
