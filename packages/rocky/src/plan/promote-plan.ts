@@ -80,17 +80,21 @@ const refuse = (branch: string, breaking: readonly BreakingFinding[]): RockyErro
   });
 };
 
+const refuseUnapproved = ({ config }: RunEnvironment, skipApproval: boolean): void => {
+  if (!config.branchApprovalRequired || skipApproval) return;
+  throw new RockyError(
+    "unsupported",
+    "promotions of this project need an approval, which cannot be given here",
+    {
+      where: { file: config.file, key: "branch.approval.required" },
+      hint: "review the plan and promote with --skip-approval, or turn the setting off",
+    },
+  );
+};
+
 const draft = async (env: RunEnvironment, request: PromoteRequest) => {
   const { branch, base } = request;
-  if (env.config.branchApprovalRequired && !request.skipApproval)
-    throw new RockyError(
-      "unsupported",
-      "promotions of this project need an approval, which cannot be given here",
-      {
-        where: { file: env.config.file, key: "branch.approval.required" },
-        hint: "review the plan and promote with --skip-approval, or turn the setting off",
-      },
-    );
+  refuseUnapproved(env, request.skipApproval);
   const promotion = await findPromotion(env, request);
   const pipeline = selectPipeline(env.config, request.pipeline);
   const directory = modelsDirectoryOf(env.config, {
@@ -144,12 +148,13 @@ export const makePromotePlan = async (context: CommandContext, request: PromoteR
   await using env = createRunEnvironment(context);
   const { payload, audit, say, refused } = await draft(env, request);
   if (refused !== undefined) throw refused;
+  const kept = request.skipApproval ? { ...payload, skip_approval: true } : payload;
   const plan: Plan = {
-    planId: planIdOf("promote", payload),
+    planId: planIdOf("promote", kept),
     kind: "promote",
     createdAt: new Date().toISOString(),
     principal: context.principal,
-    payload,
+    payload: kept,
   };
   await writePlan(context.cwd, plan);
   return {
@@ -246,6 +251,8 @@ const textOf = (plan: Plan, key: string): string | undefined => {
 /** Carries out a plan of `plan promote`, when the branch's tables are still those that were planned. */
 export const applyPromotion = async (context: CommandContext, plan: Plan): Promise<PromotionOutcome> => {
   await using env = createRunEnvironment(context);
+  // The project may have begun to ask for approvals since the plan was made.
+  refuseUnapproved(env, plan.payload.skip_approval === true);
   const branch = textOf(plan, "branch_name") ?? "";
   const promotion = await findPromotion(env, {
     branch,

@@ -233,8 +233,14 @@ test("without a git reference to compare with, the plan says so; an empty branch
 });
 
 test("a project that asks for approvals is told that none can be given", async () => {
-  project.write({ "rocky.toml": `${transformationToml}\n[branch.approval]\nrequired = true\n` });
   await project.run("--branch", "fix");
+  const before = await rocky("plan", "promote", "fix");
+  project.write({ "rocky.toml": `${transformationToml}\n[branch.approval]\nrequired = true\n` });
+  const unasked = await rocky("apply", String(before.payload.plan_id));
+  expect(unasked.stderr).toContain("key branch.approval.required");
+  const skipped = await rocky("plan", "promote", "fix", "--skip-approval");
+  expect(publishedProblems("plan_promote", skipped.payload)).toEqual([]);
+  expect(await rocky("apply", String(skipped.payload.plan_id))).toMatchObject({ exitCode: 0 });
   expect((await rocky("branch", "promote", "fix")).stderr).toContain("key branch.approval.required");
   expect((await rocky("branch", "promote", "fix", "--skip-approval")).payload).toMatchObject({
     success: true,
