@@ -23,7 +23,7 @@ import { ENGINE_VERSION, STATE_SCHEMA_VERSION } from "../version.ts";
 import type { Json } from "./canonical-json.ts";
 import { budgetDiagnostics } from "./budget-diagnostics.ts";
 import { governanceActions } from "./governance-actions.ts";
-import { findingsSince } from "./promote-plan.ts";
+import { findingsSince } from "./breaking-gate.ts";
 import { type Plan, type PlanKind, planIdOf, writePlan } from "./plan-file.ts";
 import { requestToJson } from "./request-json.ts";
 

@@ -1,16 +1,15 @@
-import { hostname } from "node:os";
 import { displayName, type TableRef } from "../adapters/table-ref.ts";
 import type { CommandContext } from "../commands/context.ts";
 import { RockyError } from "../errors.ts";
 import { createRunEnvironment, type RunEnvironment } from "../run/environment.ts";
 import { failureText } from "../run/failure.ts";
-import { compileForRun, loadRunModels, modelsDirectoryOf, selectPipeline } from "../run/project.ts";
+import { modelsDirectoryOf, selectPipeline } from "../run/project.ts";
 import { ENGINE_VERSION } from "../version.ts";
-import { type BreakingFinding, breakingFindings, describeFinding } from "./breaking-changes.ts";
+import { type BreakingFinding, describeFinding } from "./breaking-changes.ts";
+import { findingsSince } from "./breaking-gate.ts";
 import type { Json } from "./canonical-json.ts";
-import { login } from "./login.ts";
 import { type Plan, planIdOf, writePlan } from "./plan-file.ts";
-import { projectAtRef } from "./project-at-ref.ts";
+import { type AuditEvent, type Auditor, auditor } from "./promotion-audit.ts";
 import { findPromotion, type Promotion, type PromotionChoice, promote } from "./promotion.ts";
 
 export interface PromoteRequest extends PromotionChoice {
@@ -18,60 +17,6 @@ export interface PromoteRequest extends PromotionChoice {
   readonly allowBreaking: boolean;
   readonly skipApproval: boolean;
 }
-
-type EventKind =
-  | "approval_skipped"
-  | "breaking_changes_blocked"
-  | "breaking_changes_allowed"
-  | "breaking_changes_gate_skipped"
-  | "promote_plan_created"
-  | "promote_started"
-  | "promote_completed"
-  | "promote_failed";
-
-/** The command line knows people by their login and nothing better. */
-const actor = (env: CommandContext["env"]) => ({
-  email: env.GIT_AUTHOR_EMAIL ?? env.EMAIL ?? `${login()}@${hostname()}`,
-  name: env.GIT_AUTHOR_NAME ?? null,
-  host: hostname(),
-  source: "local" as const,
-});
-
-const auditor = (context: CommandContext, branch: string, stateHash: string) => {
-  const by = actor(context.env);
-  return (
-    kind: EventKind,
-    extra: { reason?: string; breaking_changes?: readonly BreakingFinding[] } = {},
-  ) => ({
-    kind,
-    branch,
-    branch_state_hash: stateHash,
-    actor: by,
-    at: new Date().toISOString(),
-    ...extra,
-  });
-};
-
-type AuditEvent = ReturnType<ReturnType<typeof auditor>>;
-
-interface Gate {
-  readonly findings: readonly BreakingFinding[];
-  /** Why nothing could be compared. */
-  readonly skipped?: string;
-}
-
-/** Compares the models of a folder with those at the base reference. */
-export const findingsSince = async (env: RunEnvironment, base: string, directory: string): Promise<Gate> => {
-  const loaded = loadRunModels(env, directory);
-  if (loaded.models.length === 0) return { findings: [], skipped: `there are no models in '${directory}'` };
-  try {
-    const before = await projectAtRef(env.context, base, directory);
-    const { compiled } = await compileForRun(env, loaded, {});
-    return { findings: breakingFindings(before, compiled) };
-  } catch (thrown) {
-    return { findings: [], skipped: failureText(thrown) };
-  }
-};
 
 const refuse = (branch: string, breaking: readonly BreakingFinding[]): RockyError => {
   const lines = breaking.map((finding) => `\n  ${describeFinding(finding)}`);
@@ -179,7 +124,7 @@ interface Carried {
   readonly branch: string;
   readonly promotion: Promotion;
   readonly findings: unknown;
-  readonly say: ReturnType<typeof auditor>;
+  readonly say: Auditor;
 }
 
 interface Ending {
