@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compileTexts, sourcesOf } from "./compile-texts.ts";
+import { sourceSchemas } from "./source-schemas.ts";
 
 const EPHEMERAL = '[strategy]\ntype = "ephemeral"\n';
 
@@ -246,6 +247,24 @@ describe("columns and lineage", () => {
       "src.t.v > v (direct)",
       "raw.u.name > v (expression)",
     ]);
+  });
+
+  it("of a table are not taken from another of its name", async () => {
+    const table = (catalog: string, type: string) => ({
+      catalog,
+      schema: "src",
+      table: "t",
+      columns: [{ name: "id", type }],
+    });
+    const types = async (from: string, ...tables: readonly ReturnType<typeof table>[]) =>
+      (await compileTexts({ "m.sql": `SELECT * FROM ${from}` }, { sources: sourceSchemas(tables) })).models
+        .get("m")
+        ?.columns.map(({ type }) => type.kind);
+    const [here, there] = [table("here", "INTEGER"), table("there", "VARCHAR")];
+    expect(await types("src.t", here, there)).toEqual([]);
+    expect(await types("there.src.t", here, there)).toEqual(["String"]);
+    expect(await types("src.t", here, table("there", "INTEGER"))).toEqual(["Int32"]);
+    expect(await types("src.t", here, there, there)).toEqual([]);
   });
 
   it("know when a star may hide more", async () => {

@@ -30,9 +30,12 @@ export interface SourceTable {
   readonly columns: readonly SourceColumn[];
 }
 
-/** Finds a table by its last one, two or three names, without case; the first of equal names wins. */
-const findTables = (tables: readonly SourceTable[]): ReadonlyMap<string, SourceTable> => {
-  const byName = new Map<string, SourceTable>();
+/**
+ * Finds a table by its last one, two or three names, without case. A name that several tables share is none of them,
+ * unless they have the same columns: those of the wrong one would make errors out of sound models.
+ */
+const findTables = (tables: readonly SourceTable[]): ReadonlyMap<string, SourceTable | undefined> => {
+  const byName = new Map<string, SourceTable | undefined>();
   for (const source of tables) {
     const { catalog, schema, table } = source;
     const names = [`${schema}.${table}`, `${catalog}.${schema}.${table}`];
@@ -40,15 +43,20 @@ const findTables = (tables: readonly SourceTable[]): ReadonlyMap<string, SourceT
     if (schema.toLowerCase() === "main") names.push(table);
     for (const name of names) {
       const key = name.toLowerCase();
+      const other = byName.get(key);
       if (!byName.has(key)) byName.set(key, source);
+      else if (other !== undefined && !haveSameColumns(other, source)) byName.set(key, undefined);
     }
   }
   return byName;
 };
 
+const haveSameColumns = (left: SourceTable, right: SourceTable): boolean =>
+  JSON.stringify(left.columns) === JSON.stringify(right.columns);
+
 /** Knows these tables and no others. Nothing but their identity is worked out before somebody asks for a column. */
 export const sourceSchemas = (tables: readonly SourceTable[]): SourceSchemas => {
-  let byName: ReadonlyMap<string, SourceTable> | undefined;
+  let byName: ReturnType<typeof findTables> | undefined;
   const known = new Map<SourceTable, readonly OutputColumn[]>();
   return Object.freeze<SourceSchemas>({
     identity: digest(JSON.stringify(tables)),
