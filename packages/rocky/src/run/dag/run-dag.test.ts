@@ -117,3 +117,43 @@ test("a graph of several pipelines with models looks for each model in its own f
   const { payload } = await project.invoke(["run", "--dag", "--models", "models"]);
   expect(payload).toMatchObject({ completed: 7, failed: 0 });
 });
+
+test("each node that fails says why", async () => {
+  using project = createTempProject({
+    "rocky.toml": `
+[adapter]
+type = "duckdb"
+path = "w.duckdb"
+[pipeline.files]
+type = "load"
+source_dir = "data"
+target = { catalog = "w", schema = "main" }
+[pipeline.q]
+type = "quality"
+tables = [{ catalog = "w", schema = "main", table = "t" }]
+target = {}
+checks = { enabled = true, assertions = [{ table = "t", type = "not_null", column = "n" }] }
+[pipeline.t]
+type = "transformation"
+target = {}
+[budget]
+max_duration_ms = 0
+on_breach = "error"
+`,
+    "models/slow.sql": "SELECT 1 AS x",
+    "models/slow.toml": target.replace('"m"', '"main"'),
+    "data/empty.csv": "",
+    "seeds/codes.csv": "",
+  });
+  await project.sql("CREATE TABLE t AS SELECT NULL::INTEGER AS n");
+  const { payload } = await project.invoke(["run", "--dag"]);
+  const { nodes } = payload as {
+    readonly nodes: readonly { readonly id: string; readonly error?: string }[];
+  };
+  expect(Object.fromEntries(nodes.map(({ id, error }) => [id, error]))).toEqual({
+    "load:files": expect.stringContaining("'data/empty.csv' is empty"),
+    "transformation:slow": expect.stringMatching(/^budget max_duration_ms is 0, used were \d+$/),
+    "quality:q": expect.stringContaining("check not_null:n of w.main.t failed; budget"),
+    "seed:codes": expect.stringContaining("'seeds/codes.csv' is empty"),
+  });
+});

@@ -11,6 +11,7 @@ import { failureText, isInterruption } from "../failure.ts";
 import { INTERRUPTED_EXIT_CODE } from "../report.ts";
 import type { RunRequest } from "../request.ts";
 import { loadSeeds } from "../seed/load-seeds.ts";
+import { nodeError } from "./node-error.ts";
 import { type Graph, planGraph } from "./plan-graph.ts";
 
 type NodeStatus = "completed" | "failed" | "skipped";
@@ -24,16 +25,6 @@ interface NodeOutput {
   readonly duration_ms: number;
   readonly error?: string;
 }
-
-const messagesOf = (payload: object): string => {
-  const errors: unknown = "errors" in payload ? payload.errors : undefined;
-  if (!Array.isArray(errors)) return "";
-  return errors
-    .map((one: unknown) =>
-      typeof one === "object" && one !== null && "error" in one ? String(one.error) : "",
-    )
-    .join("; ");
-};
 
 /** What the whole graph is asked for, as its nodes are asked. */
 const requestsOf = (graph: Graph, request: RunRequest) => {
@@ -62,10 +53,7 @@ const runNode = async (
   const verdict = ({ payload, exitCode }: Executed): string | undefined => {
     if (exitCode === 0) return undefined;
     if (exitCode === INTERRUPTED_EXIT_CODE) return "interrupted";
-    const details = messagesOf(payload);
-    const what =
-      node.kind === "transformation" ? `model ${node.label}` : `${node.kind} pipeline '${node.pipeline}'`;
-    return details === "" ? `${what} failed` : details;
+    return nodeError(node, payload);
   };
   const { load, common, models } = requestsOf(graph, request);
   const named = node.pipeline === undefined ? {} : { pipeline: node.pipeline };
