@@ -89,6 +89,34 @@ export const defs = async ({ isReconstruction, reconstruction, env, projectRoot 
     expect(location.stateInfo).toBeUndefined();
   });
 
+  it("shows on assets where their component is written, after references of their own", async () => {
+    write(
+      "my_components.mjs",
+      `${MODULE}
+const own = { kind: "codeReferences", references: [{ kind: "url", url: "https://example.com/b.sql" }] };
+export const Referring = { typeName: "my_components.Referring", attributesSchema: schema, create: () => ({ buildDefs: async () => {
+  const { assets: [asset], ...rest } = definitions(["b"]);
+  return { ...rest, assets: [{ ...asset, spec: { ...asset.spec, metadata: { "dagster/code_references": own } } }] };
+} }) };
+`,
+    );
+    write(
+      "defs.yaml",
+      "# first\ntype: my_components.Plain\nattributes:\n  names: [a]\n---\n\ntype: my_components.Referring\nattributes: {}\n",
+    );
+    const here = (lineNumber: number) => ({ kind: "local", filePath: join(root, "defs.yaml"), lineNumber });
+    const { definitions } = await load();
+    expect(definitions.assets.map((asset) => asset.kind === "external" && asset.spec.metadata)).toEqual([
+      { "dagster/code_references": { kind: "codeReferences", references: [here(2)] } },
+      {
+        "dagster/code_references": {
+          kind: "codeReferences",
+          references: [{ kind: "url", url: "https://example.com/b.sql" }, here(7)],
+        },
+      },
+    ]);
+  });
+
   it("finds components below the defs folder of a dg project, not below a component", async () => {
     write("dg.toml", '[project]\nroot_module = "shop"\n');
     write("my_components.mjs", MODULE);

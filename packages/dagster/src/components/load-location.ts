@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { coerceMetadata } from "../definitions/coerce-metadata.ts";
 import { Definitions } from "../definitions/define.ts";
 import { buildComponent } from "./build-component.ts";
+import { withCodeReferences } from "./code-references.ts";
 import type { DefinitionsContext } from "./component.ts";
 import { createComponents, isStateBacked } from "./create-components.ts";
 import { importModule } from "./import-module.ts";
@@ -57,6 +59,12 @@ export const loadLocation = async (source: LocationSource, given: LoadOptions): 
       : [await importDefinitions(definitionsModule, definitionsContext(layout.root, options))];
   const states = built.flatMap(({ state }) => (state === undefined ? [] : [state]));
   const stateInfo = Object.fromEntries(states.map(({ key, info }) => [key, info]));
+  const parts = separateComponents(built.map(({ definitions }) => definitions));
+  const referring = parts.map((part, index) => {
+    const place = created[index]?.declaration.document.at();
+    if (place === undefined) return part;
+    return withCodeReferences(part, { ...place, file: resolve(layout.root, place.file) });
+  });
   const metadata: Record<string, string> = Object.assign(
     {},
     ...built.map((component) => component.metadata),
@@ -72,10 +80,7 @@ export const loadLocation = async (source: LocationSource, given: LoadOptions): 
   const stateFiles = built.flatMap(({ stateFile }) => (stateFile === undefined ? [] : [stateFile]));
   return Object.freeze({
     name: layout.locationName,
-    definitions: Definitions.merge(
-      ...processComponents(created, separateComponents(built.map(({ definitions }) => definitions))),
-      ...plain,
-    ),
+    definitions: Definitions.merge(...processComponents(created, referring), ...plain),
     components: created.map(({ component, declaration }): ComponentInstance => {
       const { key, typeName } = declaration;
       if (!isStateBacked(component)) return { key, typeName };

@@ -13,9 +13,12 @@ import {
   nestTemplate,
   type WireFilled,
   type WireObject,
+  type WireText,
   type WireValue,
   wire,
   wireTemplate,
+  wireText,
+  writeWire,
 } from "../wire/index.ts";
 import { assetKey, filledKey } from "./keys.ts";
 
@@ -33,10 +36,24 @@ export function metadataEntries(metadata: MetadataInput): readonly WireFilled[] 
     entries.push(
       value.kind === "text"
         ? textEntry({ label, text: value.text })
-        : entry({ label, entry_data: metadataValue(value) }),
+        : entry({
+            label,
+            entry_data: value.kind === "codeReferences" ? sharedText(value) : metadataValue(value),
+          }),
     );
   }
   return entries;
+}
+
+const texts = new WeakMap<MetadataValue, WireText>();
+
+/** All assets of a component have the same reference, which is written out once. */
+function sharedText(value: MetadataValue): WireText {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = wireText(writeWire(metadataValue(value)));
+  texts.set(value, text);
+  return text;
 }
 
 /** The mapping form that check evaluations, schedules, sensors and the repository carry. */
