@@ -90,6 +90,16 @@ describe("columns that discover --with-schemas kept", () => {
     expect(await columnsOf("orders", "--cache-ttl", "200000")).toEqual([]);
   });
 
+  it("stop no run, because the tables may have changed since", async () => {
+    await rocky("discover", "--pipeline", "p", "--with-schemas");
+    expect(await errors()).toEqual(["E011 totals"]);
+    await project.sql("ALTER TABLE raw__shop.orders ALTER id TYPE VARCHAR");
+    const { output, exitCode } = await project.run("--pipeline", "marts");
+    expect([exitCode, output.status, output.materializations.length]).toEqual([0, "Success", 2]);
+    await rocky("discover", "--pipeline", "p", "--with-schemas");
+    expect(await errors()).toEqual([]);
+  });
+
   it("are missed without harm when the store cannot be read; a warning says so", async () => {
     writeFileSync(join(project.cwd, "models/.rocky-state.redb"), "redb and so on");
     expect((await rocky("compile")).exitCode).toBe(0);
