@@ -100,6 +100,12 @@ describe("columns that discover --with-schemas kept", () => {
     expect(await errors()).toEqual([]);
   });
 
+  it("do not make up the columns that a statement writes", async () => {
+    project.write({ "models/orders.toml": '[strategy]\ntype = "merge"\nunique_key = ["id"]\n' });
+    await rocky("discover", "--pipeline", "p", "--with-schemas");
+    expect((await rocky("emit-sql", "--model", "orders")).stdout).toContain("-- no SQL");
+  });
+
   it("are missed without harm when the store cannot be read; a warning says so", async () => {
     writeFileSync(join(project.cwd, "models/.rocky-state.redb"), "redb and so on");
     expect((await rocky("compile")).exitCode).toBe(0);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type CompiledModel, compileProject } from "../compile/index.ts";
+import { type CompiledModel, compileProject, noSourceSchemas } from "../compile/index.ts";
 import type { RockyConfig } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { ENGINE_VERSION } from "../version.ts";
@@ -26,6 +26,8 @@ export const emitSql = defineCommand({
     const dialect = emitDialect[name];
     const project = await compileProject({
       ...(await projectOptions(context, { models: flags.models, variables: flags.var })),
+      // A column that a source got since its columns were kept would be left out of what is written.
+      sources: noSourceSchemas,
       formatTarget: (target) =>
         dialect.target(target) ??
         [target.catalog, target.schema, target.table].filter((part) => part !== "").join("."),
