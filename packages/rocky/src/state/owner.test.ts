@@ -8,16 +8,17 @@ const hasKernelView = existsSync("/proc/self/stat");
 
 test("a process that has ended counts as dead, also while nobody has asked how it ended", async () => {
   // The shell becomes `sleep`, which never asks after the child that it has got with it.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], {
+  const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   try {
     const pid = await new Promise<number>((resolve) =>
       parent.stdout.once("data", (text: Buffer) => resolve(Number(text.toString()))),
     );
-    await expect.poll(() => ownerMayLive(`${hostname()} ${pid} x`)).toBe(!hasKernelView);
-    // The number is still taken.
-    expect(process.kill(pid, 0)).toBe(true);
+    const mayLive = () => ownerMayLive(`${hostname()} ${pid} x`);
+    expect(mayLive()).toBe(true);
+    process.kill(pid);
+    await expect.poll(mayLive, { timeout: 10_000 }).toBe(!hasKernelView);
   } finally {
     parent.kill();
   }
