@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import Libsql from "libsql";
 import { StorageError } from "../errors.ts";
 import { type Patience, withPatience } from "../patience.ts";
+import { requireColumns } from "../sql/required-columns.ts";
 import type { SqlClient, SqlDatabase, SqlDialect, SqlRow, SqlValue } from "../sql/client.ts";
 
 /**
@@ -31,18 +32,28 @@ export function openSqlite(path: string, options: { busyLimitMs?: number } = {})
     );
   }
   const connection = new Libsql(path, { timeout: BUSY_ATTEMPT_MS } as Libsql.Options);
-  // In WAL mode a killed process loses nothing this way, and a commit need not wait for the disk.
-  connection.exec("PRAGMA synchronous = NORMAL");
   const client = createClient(connection);
   const patience = busyPatience(path, options.busyLimitMs ?? BUSY_LIMIT_MS);
   let queue: Promise<unknown> = Promise.resolve();
   let open = true;
+  let isSetUp = false;
+
+  /** Reads the schema, for which a locked database must be waited for as well. */
+  const setUp = (): void => {
+    if (isSetUp) return;
+    // In WAL mode a killed process loses nothing this way, and a commit need not wait for the disk.
+    connection.exec("PRAGMA synchronous = NORMAL");
+    isSetUp = true;
+  };
 
   /** One unit of work at a time: a transaction belongs to the whole connection. */
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
     const next = queue.then(() => {
       if (!open) throw new StorageError("closed", `the database ${path} is closed`);
-      return withPatience(work, patience);
+      return withPatience(async () => {
+        setUp();
+        return work();
+      }, patience);
     });
     queue = next.catch(() => undefined);
     return next;
@@ -59,6 +70,21 @@ export function openSqlite(path: string, options: { busyLimitMs?: number } = {})
       connection.close();
     },
   };
+}
+
+/** Fails, and leaves nothing open, when the tables lack a column. */
+export async function openChecked(
+  path: string,
+  tables: Readonly<Record<string, readonly string[]>>,
+): Promise<SqlDatabase> {
+  const database = openSqlite(path);
+  try {
+    await requireColumns(database, path, tables);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 function createClient(connection: Libsql.Database): SqlClient {

@@ -1,7 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openInstance, type Instance } from "../open-instance.ts";
 import type { EventRow } from "../storage.ts";
 import { createFixtureInstance, type FixtureInstance } from "./fixture.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 const RUN = "run-1";
 let fixture: FixtureInstance;
@@ -42,6 +49,31 @@ describe("sharded SQLite events", () => {
       { t: "LOGS_CAPTURED" },
     ]);
     expect(fixture.rows("index", "SELECT * FROM event_logs")).toEqual([]);
+  });
+
+  it("keeps nothing open of a run that is only read", async () => {
+    fixture.addRun("other");
+    fixture.execute(
+      "other",
+      "INSERT INTO event_logs (run_id, event, dagster_event_type) VALUES ('other', '{}', 'RUN_START')",
+    );
+    expect(await instance.events.runEvents("other", ["RUN_START"])).toHaveLength(1);
+    await instance.events.store([event("STEP_START")]);
+    expect(await instance.events.runEvents(RUN, ["STEP_START"])).toHaveLength(1);
+    // SQLite removes it with the last connection, which libsql ends when its statements are collected.
+    const isOpen = (name: string) => existsSync(join(fixture.home, "history/runs", `${name}.db-shm`));
+    await vi.waitFor(() => {
+      collectGarbage();
+      expect([RUN, "other"].map(isOpen)).toEqual([true, false]);
+    });
+  });
+
+  it("says which table of a run is missing", async () => {
+    fixture.addRun("broken");
+    fixture.execute("broken", "DROP TABLE event_logs");
+    await expect(instance.events.runEvents("broken", ["RUN_START"])).rejects.toThrow(
+      /broken\.db has no table `event_logs`/,
+    );
   });
 
   it("mirrors materializations with tags and the asset's row, by index id", async () => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createEventReads, selectRunEvents } from "../sql/event-reads.ts";
 import type { SqlDatabase } from "../sql/client.ts";
 import { createSqlPools } from "../sql/pools.ts";
-import { ASSET_TABLES, EVENT_TABLES, requireColumns } from "../sql/required-columns.ts";
+import { ASSET_TABLES, EVENT_TABLES } from "../sql/required-columns.ts";
 import {
   insertEvent,
   isAssetEvent,
@@ -11,19 +11,19 @@ import {
   recordCheck,
 } from "../sql/store-events.ts";
 import type { EventRow, EventStorage } from "../storage.ts";
-import { openSqlite } from "./database.ts";
+import { openChecked } from "./database.ts";
 
 /** Dagster's default layout: `<run id>.db` per run, and `index.db` with what is read across runs. */
 export async function openShardedEvents(baseDir: string): Promise<EventStorage> {
-  const indexPath = join(baseDir, "index.db");
-  const index = openSqlite(indexPath);
-  await requireColumns(index, indexPath, ASSET_TABLES);
+  const index = await openChecked(join(baseDir, "index.db"), ASSET_TABLES);
   const shards = new Map<string, Promise<SqlDatabase>>();
 
+  const openShard = (runId: string): Promise<SqlDatabase> =>
+    openChecked(join(baseDir, `${runId}.db`), EVENT_TABLES);
   const shardOf = (runId: string): Promise<SqlDatabase> => {
     const known = shards.get(runId);
     if (known !== undefined) return known;
-    const opened = openShard(join(baseDir, `${runId}.db`));
+    const opened = openShard(runId);
     shards.set(runId, opened);
     // A failed opening must not be remembered: the host may just be creating the file.
     opened.catch(() => shards.delete(runId));
@@ -43,20 +43,22 @@ export async function openShardedEvents(baseDir: string): Promise<EventStorage> 
       });
       return mirror(index, events, ids);
     },
-    runEvents: async (runId, types) =>
-      (await shardOf(runId)).read((client) => selectRunEvents(client, runId, types)),
+    runEvents: async (runId, types) => {
+      const written = shards.get(runId);
+      const shard = await (written ?? openShard(runId));
+      try {
+        return await shard.read((client) => selectRunEvents(client, runId, types));
+      } finally {
+        // Servers read the events of many runs and live long; only those of an own run are read again.
+        if (written === undefined) await shard.close();
+      }
+    },
     pools: createSqlPools(index),
     close: async () => {
       await index.close();
       for (const shard of shards.values()) await (await shard).close();
     },
   };
-}
-
-async function openShard(path: string): Promise<SqlDatabase> {
-  const shard = openSqlite(path);
-  await requireColumns(shard, path, EVENT_TABLES);
-  return shard;
 }
 
 const isMirrored = (event: EventRow): boolean =>
