@@ -310,10 +310,11 @@ describe("which engine", () => {
     const root = folder();
     const [bin, own, other] = ["bin", "own", "other"].map((name) => join(root, name));
     if (bin === undefined || own === undefined || other === undefined) throw new Error("unreachable");
-    for (const made of [bin, own, other]) mkdirSync(made);
+    for (const made of [bin, own, other, join(own, "dist")]) mkdirSync(made);
     writeFileSync(join(own, "package.json"), '{"name": "@dagster-rocky/rocky"}');
-    executable(join(own, "rocky.js"));
-    symlinkSync(join(own, "rocky.js"), join(bin, "rocky"));
+    writeFileSync(join(own, "dist", "package.json"), '{"type": "module"}');
+    executable(join(own, "dist", "rocky.js"));
+    symlinkSync(join(own, "dist", "rocky.js"), join(bin, "rocky"));
     const only = chooseEngine("rocky", { PATH: bin }, root);
     expect(only).toMatchObject({ kind: "embedded", reason: expect.stringContaining("own launcher") });
     executable(join(other, "rocky"));
