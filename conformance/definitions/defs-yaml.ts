@@ -47,7 +47,9 @@ const shape = (spec: AssetSpec) => ({
   deps: spec.deps.map((dep) => AssetKey.toUserString(dep.assetKey)),
   tags: spec.tags,
   kinds: [...spec.kinds].sort(),
-  metadata: JSON.parse(writeWire(metadataMapping(spec.metadata))) as unknown,
+  metadata: JSON.parse(
+    writeWire(metadataMapping(spec.metadata)).replace(/"file_path": "[^"]*\//g, '"file_path": "'),
+  ) as unknown,
   group: spec.groupName,
   owners: spec.owners,
   description: spec.description ?? null,

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -95,13 +96,16 @@ def freshness(policy):
 
 
 def shape(spec):
-    own = {k: v for k, v in spec.metadata.items() if k not in ("dagster/code_references", "dagster/component_origin")}
+    own = {k: v for k, v in spec.metadata.items() if k != "dagster/component_origin"}
     normal = dg.AssetSpec("x", metadata=own).metadata
     return {
         "deps": [dep.asset_key.to_user_string() for dep in spec.deps],
         "tags": {k: v for k, v in spec.tags.items() if not k.startswith("dagster/kind/")},
         "kinds": sorted(spec.kinds),
-        "metadata": {k: json.loads(serialize_value(v)) for k, v in dg._core.definitions.metadata.normalize_metadata(normal).items()},
+        "metadata": {
+            k: json.loads(re.sub(r'"file_path": "[^"]*/', '"file_path": "', serialize_value(v)))
+            for k, v in dg._core.definitions.metadata.normalize_metadata(normal).items()
+        },
         "group": spec.group_name,
         "owners": list(spec.owners),
         "description": spec.description,

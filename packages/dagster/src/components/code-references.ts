@@ -7,16 +7,20 @@ import type { SourcePosition } from "./project-file-error.ts";
 const LABEL = "dagster/code_references";
 
 /**
- * Shows on everything that a component made the place in its file, an absolute path, after what it says of its code by
+ * Shows on everything that a component made where it is written, absolute paths, after what it says of its code by
  * itself. Hosts link it.
  */
-export const withCodeReferences = (part: Definitions, { file, line }: SourcePosition): Definitions => {
-  const here: CodeReference = { kind: "local", filePath: file, lineNumber: line };
+export const withCodeReferences = (part: Definitions, places: readonly SourcePosition[]): Definitions => {
+  const here = places.map(
+    ({ file, line }): CodeReference => ({ kind: "local", filePath: file, lineNumber: line }),
+  );
   // Thousands of assets share it.
-  const alone = MetadataValue.codeReferences([here]);
+  const alone = MetadataValue.codeReferences(here);
   const reference = (metadata: MetadataInput): MetadataValue => {
     const own = metadata[LABEL] === undefined ? undefined : coerceMetadata({ own: metadata[LABEL] }).own;
-    return own?.kind === "codeReferences" ? MetadataValue.codeReferences([...own.references, here]) : alone;
+    return own?.kind === "codeReferences"
+      ? MetadataValue.codeReferences([...own.references, ...here])
+      : alone;
   };
   const ofSpec = (spec: AssetSpec): AssetSpec => ({
     ...spec,

@@ -5,10 +5,11 @@ import { Definitions } from "../definitions/define.ts";
 import { buildComponent } from "./build-component.ts";
 import { withCodeReferences } from "./code-references.ts";
 import type { DefinitionsContext } from "./component.ts";
-import { createComponents, isStateBacked } from "./create-components.ts";
+import { type CreatedComponent, createComponents, isStateBacked } from "./create-components.ts";
 import { importModule } from "./import-module.ts";
 import { loadInputs, recordEnv } from "./load-inputs.ts";
 import type { ComponentInstance, LoadedLocation, LoadOptions, LocationSource } from "./loaded-location.ts";
+import type { SourcePosition } from "./project-file-error.ts";
 import { findProjectLayout, ProjectLayoutError } from "./project-layout.ts";
 import { processComponents } from "./process-components.ts";
 import { separateComponents } from "./separate-components.ts";
@@ -45,6 +46,13 @@ const reconstructionOf = ({ metadata }: Definitions): Readonly<Record<string, st
     ),
   );
 
+/** Where a component is written, and after that the folders around it that have files of their own. */
+const placesOf = ({ declaration, folders }: CreatedComponent, root: string): readonly SourcePosition[] =>
+  [declaration.document, ...folders.map(({ settings }) => settings.document).reverse()].map((document) => {
+    const place = document.at();
+    return { ...place, file: resolve(root, place.file) };
+  });
+
 /** Loads a project: its components and, where configured, its plain module. No network and no subprocess. */
 export const loadLocation = async (source: LocationSource, given: LoadOptions): Promise<LoadedLocation> => {
   const recorded = recordEnv(given.env);
@@ -61,9 +69,8 @@ export const loadLocation = async (source: LocationSource, given: LoadOptions): 
   const stateInfo = Object.fromEntries(states.map(({ key, info }) => [key, info]));
   const parts = separateComponents(built.map(({ definitions }) => definitions));
   const referring = parts.map((part, index) => {
-    const place = created[index]?.declaration.document.at();
-    if (place === undefined) return part;
-    return withCodeReferences(part, { ...place, file: resolve(layout.root, place.file) });
+    const one = created[index];
+    return one === undefined ? part : withCodeReferences(part, placesOf(one, layout.root));
   });
   const metadata: Record<string, string> = Object.assign(
     {},
