@@ -1,5 +1,5 @@
 import type { WatchedFile } from "../state/fingerprint.ts";
-import type { InputPrints } from "./answer-cache/input-prints.ts";
+import type { InputLooks } from "./answer-cache/input-prints.ts";
 import type { Spool } from "./spool.ts";
 import type { DefsStateInfo } from "../state/state-info.ts";
 
@@ -37,7 +37,7 @@ export interface LocationSummary {
   /** Local state files with what was seen of them when they were read. */
   readonly stateFiles: readonly WatchedFile[];
   /** What the load looked at; absent when its answers must not be kept for a later start. */
-  readonly inputs?: InputPrints;
+  readonly inputs?: InputLooks;
 }
 
 /** A location that was loaded once. It answers in texts, so that it may live in another thread. */

@@ -2,7 +2,7 @@ import { loadLocation } from "../components/load-location.ts";
 import type { Instance } from "../instance/open-instance.ts";
 import { compileRepository } from "../planning/index.ts";
 import { encodeChunks, encodeWire, errorInfo, type WireValue, writeWire } from "../wire/index.ts";
-import { printInputs } from "./answer-cache/input-prints.ts";
+import { lookAtInputs } from "./answer-cache/input-prints.ts";
 import type { LocationContext } from "./answers/location-context.ts";
 import {
   jobAnswer,
@@ -139,7 +139,7 @@ const load = async (parameters: LocationParameters): Promise<DirectLocation> => 
     name: loaded.name,
     stateFiles: loaded.stateFiles,
     ...(loaded.stateInfo === undefined ? {} : { stateInfo: loaded.stateInfo }),
-    ...(isKeepable ? { inputs: printInputs(loaded.inputs) } : {}),
+    ...(isKeepable ? { inputs: lookAtInputs(loaded.inputs) } : {}),
   };
   return new DirectLocation(context, summary, async () => {
     abort.abort();

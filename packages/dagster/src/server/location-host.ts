@@ -147,8 +147,8 @@ export class LocationHost {
   }
 
   /** A first start may answer from an earlier load while the real one is made and compared. */
-  #openCached(open: () => Promise<CodeLocation>): CodeLocation | undefined {
-    const cached = this.#options.answers?.find(open, (verdict) => {
+  async #openCached(open: () => Promise<CodeLocation>): Promise<CodeLocation | undefined> {
+    const cached = await this.#options.answers?.find(open, (verdict) => {
       if (this.#state.kind !== "loaded" || this.#state.location !== cached) return;
       this.#settle(verdict);
     });
@@ -192,7 +192,7 @@ export class LocationHost {
     const openNow = (): Promise<CodeLocation> =>
       open({ ...rest, ...(pinned === undefined ? {} : { pinned }) });
     try {
-      const cached = before.kind === "loading" ? this.#openCached(openNow) : undefined;
+      const cached = before.kind === "loading" ? await this.#openCached(openNow) : undefined;
       const location = cached ?? this.#keeping(await openNow());
       this.#state = { kind: "loaded", location };
       void location.gone?.then((error) => this.#lose(location, error));

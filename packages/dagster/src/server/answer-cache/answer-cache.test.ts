@@ -7,7 +7,7 @@ import type { CodeLocation, LocationRequest } from "../code-location.ts";
 import { wholeAnswer } from "../whole-answer.ts";
 import { createAnswerCache } from "./answer-cache.ts";
 import type { Verdict } from "./cached-location.ts";
-import { inputsUnchanged, printInputs } from "./input-prints.ts";
+import { inputsUnchanged, lookAtInputs, printInputs } from "./input-prints.ts";
 
 let root = "";
 beforeEach(() => {
@@ -22,12 +22,17 @@ const inputs = (): LoadInputs => ({
   env: { TOKEN: "secret", UNSET: null },
   isComplete: true,
 });
+const printed = async () => {
+  const prints = await printInputs(lookAtInputs(inputs()));
+  if (prints === undefined) throw new Error("a file changed under the test");
+  return prints;
+};
 const env = { TOKEN: "secret" };
 const repository: LocationRequest = { kind: "repository", deferSnapshots: true };
 const list: LocationRequest = { kind: "listRepositories" };
 
 const locationWith = (text: string): CodeLocation => ({
-  summary: { name: "x", stateFiles: [], inputs: printInputs(inputs()) },
+  summary: { name: "x", stateFiles: [], inputs: lookAtInputs(inputs()) },
   ask: async (request, spool) => {
     const pieces = [Buffer.from(`${request.kind} `), Buffer.from(text)];
     if (spool?.file === undefined) return { isError: false, chunks: pieces };
@@ -59,7 +64,7 @@ const never = (): Promise<CodeLocation> => Promise.reject(new Error("nothing sho
 describe("answer cache", () => {
   it("answers a later start without loading", async () => {
     await fill();
-    const found = cache().find(never, () => undefined);
+    const found = await cache().find(never, () => undefined);
     expect(await text(found, list)).toBe("listRepositories first");
     expect(await text(found, repository)).toBe("repository first");
     await found?.close();
@@ -72,24 +77,24 @@ describe("answer cache", () => {
   ])("loads again after a change of %s", async (_what, change) => {
     await fill();
     change();
-    expect(cache().find(never, () => undefined)).toBeUndefined();
+    expect(await cache().find(never, () => undefined)).toBeUndefined();
   });
 
   it("loads again for another program or environment, and keeps no value of a variable", async () => {
     await fill();
-    expect(cache("other").find(never, () => undefined)).toBeUndefined();
-    const prints = printInputs(inputs());
-    expect(inputsUnchanged(prints, env)).toBe(true);
-    expect(inputsUnchanged(prints, { TOKEN: "other" })).toBe(false);
-    expect(inputsUnchanged(prints, { ...env, UNSET: "" })).toBe(false);
+    expect(await cache("other").find(never, () => undefined)).toBeUndefined();
+    const prints = await printed();
+    expect(await inputsUnchanged(prints, env)).toBe(true);
+    expect(await inputsUnchanged(prints, { TOKEN: "other" })).toBe(false);
+    expect(await inputsUnchanged(prints, { ...env, UNSET: "" })).toBe(false);
     expect(JSON.stringify(prints)).not.toContain("secret");
   });
 
   it("recognises a copied project by content", async () => {
-    const prints = printInputs(inputs());
+    const prints = await printed();
     rmSync(join(root, "state"));
     writeFileSync(join(root, "state"), "1");
-    expect(inputsUnchanged(prints, env)).toBe(true);
+    expect(await inputsUnchanged(prints, env)).toBe(true);
   });
 
   it.each([
@@ -98,8 +103,9 @@ describe("answer cache", () => {
   ] as const)("compares with the real load: %s is %s", async (now, kind) => {
     await fill();
     const verdict = new Promise<Verdict>((resolve) => {
-      const found = cache().find(async () => locationWith(now), resolve);
-      void found?.ask({ kind: "plan", args: "" });
+      void cache()
+        .find(async () => locationWith(now), resolve)
+        .then((found) => found?.ask({ kind: "plan", args: "" }));
     });
     expect((await verdict).kind).toBe(kind);
   });
@@ -107,10 +113,20 @@ describe("answer cache", () => {
   it("tells a load that fails", async () => {
     await fill();
     const verdict = new Promise<Verdict>((resolve) => {
-      const found = cache().find(() => Promise.reject(new Error("broken")), resolve);
-      found?.ask({ kind: "plan", args: "" }).catch(() => undefined);
+      cache()
+        .find(() => Promise.reject(new Error("broken")), resolve)
+        .then((found) => found?.ask({ kind: "plan", args: "" }))
+        .catch(() => undefined);
     });
     expect(await verdict).toMatchObject({ kind: "failed", error: { message: "broken" } });
+  });
+
+  it("keeps nothing when a file changes before it was read", async () => {
+    const location = cache().keep(locationWith("first"));
+    writeFileSync(join(root, "state"), "22");
+    await location.ask(repository);
+    await location.close();
+    expect(await cache().find(never, () => undefined)).toBeUndefined();
   });
 
   it("leaves one generation on disk", async () => {

@@ -6,7 +6,10 @@ import type { CodeLocation } from "../code-location.ts";
 /** Answers of earlier loads of one project. */
 export interface AnswerCache {
   /** A location that answers from disk, when nothing has changed since the last load. */
-  find(open: () => Promise<CodeLocation>, onVerdict: (verdict: Verdict) => void): CodeLocation | undefined;
+  find(
+    open: () => Promise<CodeLocation>,
+    onVerdict: (verdict: Verdict) => void,
+  ): Promise<CodeLocation | undefined>;
   /** The same location, whose answers are kept for the next start. */
   keep(location: CodeLocation): CodeLocation;
 }
@@ -28,8 +31,8 @@ export const createAnswerCache = (options: AnswerCacheOptions): AnswerCache => {
     return store;
   };
   return {
-    find(open, onVerdict) {
-      const manifest = opened().current(options.program(), options.env);
+    async find(open, onVerdict) {
+      const manifest = await opened().current(options.program(), options.env);
       if (manifest === undefined) return undefined;
       return new CachedLocation({
         store: opened(),

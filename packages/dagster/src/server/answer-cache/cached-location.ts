@@ -60,7 +60,7 @@ export class CachedLocation implements CodeLocation {
 
   constructor(options: CachedLocationOptions) {
     this.#options = options;
-    this.#kept = new KeptAnswers(options.store, options.manifest, true);
+    this.#kept = new KeptAnswers(options.store, options.manifest.generation);
     // The files are as they were, but a copied project has other inodes than the one that was loaded.
     const { summary } = options.manifest;
     this.summary = { ...summary, stateFiles: summary.stateFiles.map(({ path }) => watchedFile(path)) };
@@ -112,7 +112,7 @@ export class CachedLocation implements CodeLocation {
     const { store, manifest } = this.#options;
     const spool = temporarySpool();
     try {
-      const kept = await store.pieces(manifest, BASE_ANSWER);
+      const kept = await store.pieces(manifest.generation, BASE_ANSWER);
       if (kept === undefined) return false;
       return await isSame(kept, await location.ask({ kind: "repository", deferSnapshots: true }, spool));
     } catch {

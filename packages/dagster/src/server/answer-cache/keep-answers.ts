@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { CodeLocation } from "../code-location.ts";
 import { holdAnswers } from "../hold-answers.ts";
-import { type AnswerStore, answerName, createManifest } from "./answer-store.ts";
+import { type AnswerStore, answerName, draftManifest } from "./answer-store.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 
 /**
@@ -11,8 +10,8 @@ import { KeptAnswers } from "./kept-answers.ts";
 export const keepAnswers = (location: CodeLocation, store: AnswerStore, program: string): CodeLocation => {
   const { inputs } = location.summary;
   if (inputs === undefined) return holdAnswers(location);
-  const manifest = createManifest(program, inputs, location.summary, randomUUID());
-  const kept = new KeptAnswers(store, manifest, false);
+  const draft = draftManifest(program, { ...location.summary, inputs });
+  const kept = new KeptAnswers(store, draft.generation, draft);
   return {
     summary: location.summary,
     ...(location.gone === undefined ? {} : { gone: location.gone }),

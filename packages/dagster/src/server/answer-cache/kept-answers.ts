@@ -1,6 +1,6 @@
 import type { LocationAnswer } from "../code-location.ts";
 import type { Spool } from "../spool.ts";
-import { type AnswerManifest, type AnswerStore, BASE_ANSWER } from "./answer-store.ts";
+import { type AnswerStore, BASE_ANSWER, type ManifestDraft } from "./answer-store.ts";
 
 interface HeldAnswer {
   readonly answer: Promise<LocationAnswer>;
@@ -10,16 +10,17 @@ interface HeldAnswer {
 /** Answers of one load: read while they are written, and from the store once they lie there. */
 export class KeptAnswers {
   readonly #store: AnswerStore;
-  readonly #manifest: AnswerManifest;
+  readonly #generation: string;
   readonly #held = new Map<string, HeldAnswer>();
   #writing: Promise<void> = Promise.resolve();
-  #isPublished: boolean;
+  /** The manifest as long as it does not lie on disk. */
+  #draft: ManifestDraft | undefined;
 
-  /** `isPublished` says that the manifest lies on disk already, from an earlier start. */
-  constructor(store: AnswerStore, manifest: AnswerManifest, isPublished: boolean) {
+  /** Without a draft the manifest lies on disk already, from an earlier start. */
+  constructor(store: AnswerStore, generation: string, draft?: ManifestDraft) {
     this.#store = store;
-    this.#manifest = manifest;
-    this.#isPublished = isPublished;
+    this.#generation = generation;
+    this.#draft = draft;
   }
 
   /** Resolves when nothing is being written any more. */
@@ -30,12 +31,12 @@ export class KeptAnswers {
   async get(name: string, ask: (spool: Spool) => Promise<LocationAnswer>): Promise<LocationAnswer> {
     const held = this.#held.get(name);
     if (held !== undefined) return held.answer;
-    const chunks = this.#isPublished ? await this.#store.pieces(this.#manifest, name) : undefined;
+    const chunks = this.#draft === undefined ? await this.#store.pieces(this.#generation, name) : undefined;
     if (chunks !== undefined) return { isError: false, chunks };
     // Another caller may have asked while the disk was.
     const meanwhile = this.#held.get(name);
     if (meanwhile !== undefined) return meanwhile.answer;
-    const spool = this.#store.spool(this.#manifest, name);
+    const spool = this.#store.spool(this.#generation, name);
     const answer = ask(spool);
     this.#held.set(name, { answer, spool });
     this.#writing = this.#writing.then(() => this.#keep(name, answer, spool)).catch(() => undefined);
@@ -55,17 +56,18 @@ export class KeptAnswers {
     await answer;
     await spool.settled();
     // Nothing is worth keeping without the repository itself, which later starts are compared by.
-    if (!spool.isOnDisk || (name !== BASE_ANSWER && !this.#isPublished)) return;
-    const names = this.#isPublished ? [name] : [...this.#held.keys()];
+    const draft = this.#draft;
+    if (!spool.isOnDisk || (name !== BASE_ANSWER && draft !== undefined)) return;
+    const names = draft === undefined ? [name] : [...this.#held.keys()];
     const moved: string[] = [];
     for (const each of names) {
       const held = this.#held.get(each);
       if (held === undefined || !held.spool.isOnDisk) continue;
-      await this.#store.keep(this.#manifest, each, held.spool);
+      await this.#store.keep(this.#generation, each, held.spool);
       moved.push(each);
     }
-    if (!this.#isPublished) await this.#store.publish(this.#manifest);
-    this.#isPublished = true;
+    if (draft !== undefined) await this.#store.publish(draft);
+    this.#draft = undefined;
     for (const each of moved) this.#drop(each);
   }
 
