@@ -77,7 +77,13 @@ export const list =
   <T>(item: Decoder<T>): Decoder<readonly T[]> =>
   (value) => {
     if (!Array.isArray(value)) throw wrong("a list", value);
-    return value.map((entry, index) => within(`[${index}]`, () => item(entry)));
+    const items: T[] = [];
+    try {
+      for (const entry of value) items.push(item(entry));
+    } catch (error) {
+      throw error instanceof DecodeError ? error.under(`[${items.length}]`) : error;
+    }
+    return items;
   };
 
 /** An object used as a map. Key order is kept. */
@@ -140,5 +146,26 @@ export const object = <T extends object>(fields: Fields<T>): Decoder<Readonly<T>
       }
     }
     return result as T;
+  };
+};
+
+/**
+ * An object whose fields have in JSON the names that they have here, and hold what is taken as it came. Where there are
+ * very many, they are not copied.
+ */
+export const asItCame = <T extends object>(
+  fields: { readonly [K in keyof T]: Decoder<T[K]> },
+): Decoder<T> => {
+  const entries = Object.entries(fields) as [string, Decoder<T[keyof T]>][];
+  return (value) => {
+    const source = record(value);
+    for (const [name, read] of entries) {
+      try {
+        read(source[name]);
+      } catch (error) {
+        throw error instanceof DecodeError ? error.under(name) : error;
+      }
+    }
+    return source as T;
   };
 };

@@ -6,7 +6,7 @@ import {
 } from "@dagster-rocky/dagster";
 import type { Definitions, MetadataInput } from "@dagster-rocky/dagster";
 import { RockyComponentError } from "../component-error.ts";
-import type { DagOutput } from "../../resource/outputs/graph.ts";
+import type { ShownGraph } from "../../resource/outputs/graph.ts";
 import type { BuildContext } from "./build-context.ts";
 import { dagGroups } from "./dag.ts";
 import { derivedGroups } from "./derived.ts";
@@ -59,7 +59,7 @@ function defaultGroups(context: BuildContext): readonly AssetsDefinition[] {
 const NEWEST_KNOWN_GRAPH = 1;
 
 /** The graph to show in `dag_mode`; undefined means the default assets. */
-function chooseDag(context: BuildContext): DagOutput | undefined {
+function chooseDag(context: BuildContext): ShownGraph | undefined {
   const { options, state, log } = context;
   if (!options.dagMode) return undefined;
   const rewrite = 'Write the state again with "dagster-rocky refresh".';

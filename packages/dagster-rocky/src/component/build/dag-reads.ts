@@ -1,4 +1,4 @@
-import type { DagOutput } from "../../resource/outputs/graph.ts";
+import type { ShownGraph } from "../../resource/outputs/graph.ts";
 import type { DagNode } from "../../translator/inputs.ts";
 import type { BuildContext } from "./build-context.ts";
 
@@ -11,7 +11,7 @@ const NOTHING: readonly string[] = [];
  */
 export function readsInSql(
   { state }: BuildContext,
-  dag: DagOutput,
+  dag: ShownGraph,
   nodes: ReadonlyMap<string, DagNode>,
   declared: (id: string) => readonly string[],
 ): (id: string) => readonly string[] {

@@ -2,7 +2,7 @@ import { AssetKey, type AssetSpec, type AssetsDefinition, MetadataValue } from "
 import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
 import { type LineageSource, projectLineage } from "../../lineage/column-lineage.ts";
 import { shownLineage } from "../../lineage/shown-lineage.ts";
-import type { DagOutput } from "../../resource/outputs/graph.ts";
+import type { ShownGraph } from "../../resource/outputs/graph.ts";
 import type { DagNode } from "../../translator/inputs.ts";
 import { RockyComponentError } from "../component-error.ts";
 import { assetsDefinition, type BuildContext } from "./build-context.ts";
@@ -13,7 +13,7 @@ import { groupName } from "./names.ts";
 import { inDependencyOrder } from "./topological.ts";
 
 /** The engine's graph as assets: one op for each kind of node and partition shape. */
-export function dagGroups(context: BuildContext, dag: DagOutput): readonly AssetsDefinition[] {
+export function dagGroups(context: BuildContext, dag: ShownGraph): readonly AssetsDefinition[] {
   const nodes = new Map(dag.nodes.map((node) => [node.id, node]));
   const keys = nodeKeys(context, dag.nodes.filter(isShown));
   const lookedThrough = (listed: (id: string) => readonly string[]) =>
@@ -146,7 +146,7 @@ function nodeSpec(
 /** An edge's source is a model's name; a seed may be read by its name as well. */
 function dagLineage(
   context: BuildContext,
-  dag: DagOutput,
+  dag: ShownGraph,
   nodes: ReadonlyMap<string, DagNode>,
   keys: ReadonlyMap<string, AssetKey>,
 ) {

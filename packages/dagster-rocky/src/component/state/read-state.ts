@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import {
   DecodeError,
   type Decoder,
+  type JsonRecord,
   boolean,
   list,
   many,
@@ -12,7 +13,7 @@ import {
 } from "../../resource/decode.ts";
 import { decodeCompile } from "../../resource/outputs/compile.ts";
 import { decodeDiscover } from "../../resource/outputs/discover.ts";
-import { decodeDag, lineageEdge } from "../../resource/outputs/graph.ts";
+import { decodeShownGraph, lineageEdge } from "../../resource/outputs/graph.ts";
 import { decodeOptimize } from "../../resource/outputs/reports.ts";
 import { RockyComponentError } from "../component-error.ts";
 import type { RefreshFailure, RockyState, StateCall } from "./state.ts";
@@ -22,12 +23,11 @@ import type { RefreshFailure, RockyState, StateCall } from "./state.ts";
  * counts as missing, unknown slots are ignored.
  */
 export async function readState(path: string, stateKey: string): Promise<RockyState> {
-  // At once: in pieces, a large file would be in memory twice.
-  return parseState(readFileSync(path, "utf8"), path, stateKey);
+  // At once: in pieces, a large file would be in memory twice. Its text is held by nobody while it is decoded.
+  return decodeState(parseRawState(readFileSync(path, "utf8"), path, stateKey), path, stateKey);
 }
 
-function parseState(content: string, path: string, stateKey: string): RockyState {
-  const raw = parseRawState(content, path, stateKey);
+function decodeState(raw: JsonRecord, path: string, stateKey: string): RockyState {
   const slot = <T>(name: string, decode: Decoder<T>): T | undefined => {
     const value = raw[name];
     if (value === undefined || value === null) return undefined;
@@ -47,7 +47,7 @@ function parseState(content: string, path: string, stateKey: string): RockyState
     ...present("compile", slot("compile", decodeCompile)),
     ...present("upstreamReads", slot("compile", decodeUpstreamReads)),
     ...present("optimize", slot("optimize", decodeOptimize)),
-    ...present("dag", slot("dag", decodeDag)),
+    ...present("dag", slot("dag", decodeShownGraph)),
     ...(raw.dag_status === undefined ? {} : { dagStatus: statusText(raw.dag_status) }),
     ...present("dagError", typeof dagError === "string" ? dagError : undefined),
     refreshFailures: slot("refresh_failures", decodeFailures) ?? [],
@@ -55,7 +55,7 @@ function parseState(content: string, path: string, stateKey: string): RockyState
 }
 
 /** The file's one JSON object, as it stands. */
-export function parseRawState(content: string, path: string, stateKey: string): Record<string, unknown> {
+export function parseRawState(content: string, path: string, stateKey: string): JsonRecord {
   let raw: unknown;
   try {
     raw = JSON.parse(content);
@@ -65,7 +65,7 @@ export function parseRawState(content: string, path: string, stateKey: string): 
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
     throw corrupt(path, stateKey, undefined, "it does not hold one JSON object");
   }
-  return raw as Record<string, unknown>;
+  return raw as JsonRecord;
 }
 
 const upstreamReads = object({

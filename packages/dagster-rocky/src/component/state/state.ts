@@ -1,6 +1,6 @@
 import type { CompileOutput } from "../../resource/outputs/compile.ts";
 import type { DiscoverOutput } from "../../resource/outputs/discover.ts";
-import type { DagOutput, LineageEdge } from "../../resource/outputs/graph.ts";
+import type { LineageEdge, ShownGraph } from "../../resource/outputs/graph.ts";
 import type { OptimizeOutput } from "../../resource/outputs/reports.ts";
 
 /** Engine calls of a refresh, in the order of their slots. */
@@ -29,7 +29,7 @@ export interface RockyState {
   readonly compile?: CompileOutput;
   readonly upstreamReads?: UpstreamReads;
   readonly optimize?: OptimizeOutput;
-  readonly dag?: DagOutput;
+  readonly dag?: ShownGraph;
   /** Absent in files of old versions; null or another text in files nobody should have written. */
   readonly dagStatus?: string | null;
   readonly dagError?: string;

@@ -31,7 +31,7 @@ export async function writeState(path: string, input: WriteStateInput): Promise<
   input.signal?.throwIfAborted();
   refuseUnlessTolerated(outcomes, options);
   const next = nextState(previous, outcomes, options, (input.now ?? (() => new Date()))());
-  await writeFileDurably(path, `${JSON.stringify(next, null, 2)}\n`);
+  await writeFileDurably(path, `${JSON.stringify(next)}\n`);
   for (const line of refreshSummary(previous, next)) log.info(line);
   await runHook(path, input);
   return { problems: problemsOf(outcomes, options) };

@@ -1,15 +1,39 @@
-import { defaulted, type Infer, list, many, object, optional, required, text } from "../decode.ts";
+import {
+  asItCame,
+  type Decoder,
+  defaulted,
+  type Infer,
+  list,
+  many,
+  object,
+  optional,
+  record,
+  required,
+  text,
+} from "../decode.ts";
 import { modelFreshness, strategy, target } from "./compile.ts";
 
-const qualifiedColumn = object({ model: required("model", text), column: required("column", text) });
-export type QualifiedColumn = Infer<typeof qualifiedColumn>;
+export interface QualifiedColumn {
+  readonly model: string;
+  readonly column: string;
+}
+const qualifiedColumn = asItCame<QualifiedColumn>({ model: text, column: text });
 
-export const lineageEdge = object({
+const copiedEdge = object({
   source: required("source", qualifiedColumn),
   target: required("target", qualifiedColumn),
   transform: defaulted("transform", text, ""),
 });
-export type LineageEdge = Infer<typeof lineageEdge>;
+export type LineageEdge = Infer<typeof copiedEdge>;
+const wholeEdge = asItCame<LineageEdge>({
+  source: qualifiedColumn,
+  target: qualifiedColumn,
+  transform: text,
+});
+
+/** A project has more of these than of anything else. */
+export const lineageEdge: Decoder<LineageEdge> = (value) =>
+  typeof record(value).transform === "string" ? wholeEdge(value) : copiedEdge(value);
 
 const dagNode = object({
   id: required("id", text),
@@ -27,10 +51,19 @@ const dagNode = object({
 });
 export type DagNode = Infer<typeof dagNode>;
 
-/** `rocky dag`. */
-export const decodeDag = object({
+/** What definitions are made from: a state's graph has more, which nothing reads when a location loads. */
+const shownGraph = {
   schemaVersion: optional("schema_version", (value: unknown): string => String(value)),
   nodes: required("nodes", list(dagNode)),
+  columnLineage: many("column_lineage", lineageEdge),
+  columnLineageUnavailable: optional("column_lineage_unavailable", text),
+};
+export const decodeShownGraph = object(shownGraph);
+export type ShownGraph = Infer<typeof decodeShownGraph>;
+
+/** `rocky dag`. */
+export const decodeDag = object({
+  ...shownGraph,
   edges: many(
     "edges",
     object({
@@ -40,8 +73,6 @@ export const decodeDag = object({
     }),
   ),
   executionLayers: many("execution_layers", list(text)),
-  columnLineage: many("column_lineage", lineageEdge),
-  columnLineageUnavailable: optional("column_lineage_unavailable", text),
 });
 export type DagOutput = Infer<typeof decodeDag>;
 
