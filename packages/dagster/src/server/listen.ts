@@ -6,11 +6,13 @@ import {
   type Http2SecureServer,
   type Http2Server,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from "node:http2";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { healthMethods } from "./protocol/health.ts";
-import { answerCall, type RpcMethod } from "./protocol/rpc.ts";
+import { HEALTH_WATCH, healthMethods } from "./protocol/health.ts";
+import { answerCall, finish, type RpcMethod } from "./protocol/rpc.ts";
+import { STATUS } from "./protocol/status.ts";
 
 export type ListenAddress =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
@@ -91,6 +93,7 @@ export const listen = async (
 ): Promise<Listening> => {
   const all = new Map([...methods, ...healthMethods]);
   const sessions = new Set<ServerHttp2Session>();
+  const watches = new Set<ServerHttp2Stream>();
   const servers: Server[] = [];
   const start = async (target: Parameters<typeof bind>[1]): Promise<number> => {
     const server = newServer(tls);
@@ -99,7 +102,13 @@ export const listen = async (
       session.on("error", () => undefined);
       session.once("close", () => sessions.delete(session));
     });
-    server.on("stream", (stream, headers) => void answerCall(stream, headers, all));
+    server.on("stream", (stream, headers) => {
+      if (headers[":path"] === HEALTH_WATCH) {
+        watches.add(stream);
+        stream.once("close", () => watches.delete(stream));
+      }
+      void answerCall(stream, headers, all);
+    });
     const port = await bind(server, target);
     servers.push(server);
     return port;
@@ -107,6 +116,8 @@ export const listen = async (
   const stop = async (): Promise<void> => {
     const closed = servers.map((server) => new Promise<void>((fulfil) => server.close(() => fulfil())));
     for (const session of sessions) session.close();
+    // They would never end by themselves.
+    for (const stream of watches) finish(stream, STATUS.unavailable, "the server ends");
     const timer = setTimeout(() => {
       for (const session of sessions) session.destroy();
     }, GRACE_MS);

@@ -42,7 +42,10 @@ export function createTickLog(
     capture: async () => {
       if (lines.length === 0 || key.length === 0) return undefined;
       try {
-        const capture = (await open()).computeLogs.open(key);
+        const { computeLogs, notices } = await open();
+        // Nobody keeps it: the key would lead to nothing.
+        if (notices.length > 0) return undefined;
+        const capture = computeLogs.open(key);
         for (const line of lines) capture.write("stderr", line);
         await capture.close();
         return key;

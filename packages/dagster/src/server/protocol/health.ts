@@ -5,6 +5,7 @@ import { RpcError, STATUS } from "./status.ts";
 export const healthRequest = { service: [1, "string"] } as const;
 export const healthReply = { status: [1, "int32"] } as const;
 export const HEALTH_CHECK = "/grpc.health.v1.Health/Check";
+export const HEALTH_WATCH = "/grpc.health.v1.Health/Watch";
 export const SERVING = 1;
 const SERVICE_UNKNOWN = 3;
 
@@ -18,7 +19,7 @@ const check = ({ service }: Request) => {
   return { status: SERVING };
 };
 
-/** Stays open until the client leaves: the status does not change while the process answers. */
+/** Stays open until the client leaves or the server ends: the status does not change while the process answers. */
 async function* watch({ service }: Request) {
   yield { status: known.has(service) ? SERVING : SERVICE_UNKNOWN };
   await new Promise(() => undefined);
@@ -34,5 +35,5 @@ const method = (handle: (request: Request) => unknown, streams: boolean): RpcMet
 /** The standard health service. */
 export const healthMethods: ReadonlyMap<string, RpcMethod> = new Map([
   [HEALTH_CHECK, method(check, false)],
-  ["/grpc.health.v1.Health/Watch", method(watch, true)],
+  [HEALTH_WATCH, method(watch, true)],
 ]);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Listening, listen } from "../listen.ts";
 import { decodeMessage, encodeMessage } from "./codec.ts";
 import { frameOf, PREFIX_BYTES } from "./frames.ts";
+import { HEALTH_WATCH } from "./health.ts";
 import { maxReceiveBytes } from "./limits.ts";
 import type { RpcMethod } from "./rpc.ts";
 
@@ -281,5 +282,17 @@ describe("a server that ends", () => {
     await stopped;
     const late = connectSocket(path);
     expect(await new Promise((resolve) => late.once("error", () => resolve("refused")))).toBe("refused");
+  });
+
+  it("ends what watches its health, which would not end by itself", async () => {
+    const path = join(folder, "watched");
+    const ending = await serve(path);
+    const session = open(path);
+    const stream = request(HEALTH_WATCH, {}, session);
+    const reply = replyOn(stream);
+    stream.end(framed(""));
+    await new Promise((resolve) => stream.once("response", resolve));
+    await ending.stop();
+    expect(await reply).toMatchObject({ status: "14", message: "the server ends" });
   });
 });

@@ -88,7 +88,8 @@ const begin = (stream: ServerHttp2Stream): void => {
   );
 };
 
-const finish = (stream: ServerHttp2Stream, code: StatusCode, message?: string): void => {
+/** Ends a call, unless it is over. */
+export const finish = (stream: ServerHttp2Stream, code: StatusCode, message?: string): void => {
   if (isOver(stream)) return;
   const trailers = statusTrailers(code, message);
   // What is left of the request is of no interest, and would keep the stream open.

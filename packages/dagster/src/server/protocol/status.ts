@@ -7,6 +7,7 @@ export const STATUS = {
   resourceExhausted: 8,
   unimplemented: 12,
   internal: 13,
+  unavailable: 14,
 } as const;
 
 export type StatusCode = (typeof STATUS)[keyof typeof STATUS];
