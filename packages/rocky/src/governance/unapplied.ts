@@ -31,8 +31,15 @@ export const unappliedToModels = (
   {
     mask,
     environment = DEFAULT_ENVIRONMENT,
+    adapter,
     warehouse,
-  }: { readonly mask: MaskConfig; readonly environment: string | undefined; readonly warehouse: string },
+  }: {
+    readonly mask: MaskConfig;
+    readonly environment: string | undefined;
+    /** Name of the adapter that all of them are built with. */
+    readonly adapter: string;
+    readonly warehouse: string;
+  },
 ): readonly string[] => {
   const masked = models.flatMap(({ name, classification }) =>
     Object.entries(classification).flatMap(([column, tag]) => {
@@ -41,6 +48,9 @@ export const unappliedToModels = (
     }),
   );
   const kept = models.flatMap(({ name, retention }) => (retention === undefined ? [] : [name]));
+  const elsewhere = models.flatMap((model) =>
+    model.adapter === undefined || model.adapter === adapter ? [] : [`${model.name} (${model.adapter})`],
+  );
   const formatted = models.flatMap(({ name, format }) => (format === undefined ? [] : [name]));
   return [
     ...(masked.length === 0
@@ -54,6 +64,11 @@ export const unappliedToModels = (
     ...(formatted.length === 0
       ? []
       : [`format is not applied: ${listed(formatted)} (${warehouse} has one table format)`]),
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          `the models' own adapters are not applied: ${listed(elsewhere)}; a run builds all with '${adapter}'`,
+        ]),
   ];
 };
 

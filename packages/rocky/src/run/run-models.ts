@@ -99,7 +99,7 @@ export const runSingleModel = async (
     const own = compiled.project.compiled.models.get(name)?.model;
     if (own !== undefined)
       tellUnappliedToModels(env, [own], {
-        warehouse: adapter.type,
+        adapter,
         environment: request.environment,
       });
     await runModels(
@@ -213,7 +213,7 @@ export const runModelPhase = async (
   const session = await env.session(adapter, "write");
   const models = [...project.compiled.models.values()].map(({ model }) => model);
   tellUnappliedToModels(env, models, {
-    warehouse: findAdapter(env.config, adapter).type,
+    adapter: findAdapter(env.config, adapter),
     environment: request.environment,
   });
   await runModels(

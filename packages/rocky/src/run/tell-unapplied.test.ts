@@ -27,6 +27,21 @@ test("governance that DuckDB has not is told and stops nothing", async () => {
   ]);
 });
 
+test("an adapter of a model's own is told", async () => {
+  using project = createTempProject({
+    "rocky.toml": `${transformationToml.replace("[adapter]", "[adapter.default]")}\n[adapter.other]\ntype = "duckdb"\n`,
+    "models/_defaults.toml": '[target]\ncatalog = "w"\nschema = "m"\n',
+    "models/here.sql": "SELECT 1 AS id",
+    "models/here.toml": 'adapter = "default"\n',
+    "models/there.sql": "SELECT 1 AS id",
+    "models/there.toml": 'adapter = "other"\n',
+  });
+  await project.run();
+  expect(told(project)).toEqual([
+    "the models' own adapters are not applied: there (other); a run builds all with 'default'",
+  ]);
+});
+
 test("masks, retention and formats of models are told, masks that mask nothing are not", async () => {
   using project = createTempProject({
     "rocky.toml": `${transformationToml}\n[mask]\npii = "hash"\nopen = "none"\n`,

@@ -1,4 +1,4 @@
-import type { Pipeline } from "../config/index.ts";
+import type { AdapterConfig, Pipeline } from "../config/index.ts";
 import { RockyError } from "../errors.ts";
 import { unappliedGovernance, unappliedToModels, unsharedState } from "../governance/unapplied.ts";
 import type { Model } from "../models/index.ts";
@@ -33,5 +33,14 @@ export const tellUnappliedSettings = (env: RunEnvironment, pipeline: Pipeline | 
 export const tellUnappliedToModels = (
   env: RunEnvironment,
   models: readonly Model[],
-  { warehouse, environment }: { readonly warehouse: string; readonly environment: string | undefined },
-): void => tell(env, unappliedToModels(models, { mask: env.config.mask, environment, warehouse }));
+  { adapter, environment }: { readonly adapter: AdapterConfig; readonly environment: string | undefined },
+): void =>
+  tell(
+    env,
+    unappliedToModels(models, {
+      mask: env.config.mask,
+      environment,
+      adapter: adapter.name,
+      warehouse: adapter.type,
+    }),
+  );
