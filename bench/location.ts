@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { writeDagProject, writeDiscoverProject } from "./projects.ts";
+import { writeComponent, writeDagProject, writeDiscoverProject, writeModelsProject } from "./projects.ts";
 
 /** Seconds and megabytes. */
 interface Measurement {
@@ -29,9 +29,24 @@ export interface LocationBench {
 const shapes = { discover: writeDiscoverProject, dag: writeDagProject } as const;
 type Shape = keyof typeof shapes;
 
+/** Model files, and the state that a refresh makes of them. */
+const writeRefreshedProject =
+  ({ root }: Pick<LocationBench, "root">) =>
+  (folder: string, models: number): void => {
+    writeModelsProject(folder, models);
+    writeComponent(folder, "models_dir: models\n  dag_mode: true");
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(root, "packages/dagster-rocky/bin/dagster-rocky.js"), "refresh", "--project", folder],
+      { encoding: "utf8" },
+    );
+    if (status !== 0) throw new Error(`the refresh failed: ${stderr}`);
+  };
+
 /** Spawn to whole snapshot, and the snapshot once more: ours from nothing, ours again, and the Python peer. */
 export function benchLocation(options: LocationBench): readonly object[] {
-  return inProjects(options, (shape, size, folder) => {
+  const written = { ...shapes, "dag, refreshed": writeRefreshedProject(options) };
+  return inProjects(options, written, (shape, size, folder) => {
     const cold = measureOurs(options, folder, "cold", forgetAnswers);
     const second = measureOurs(options, folder, "second");
     const theirs = [options.python, join(options.root, "bench/peer_location.py"), folder, "{port}"];
@@ -45,7 +60,7 @@ export function benchLocation(options: LocationBench): readonly object[] {
 /** What a start from nothing costs more than one with the first size. Ours alone: Python's would take an hour. */
 export function benchGrowth(options: LocationBench): readonly object[] {
   const bases = new Map<Shape, { readonly size: number; readonly cold: Measurement }>();
-  return inProjects(options, (shape, size, folder) => {
+  return inProjects(options, shapes, (shape, size, folder) => {
     const cold = measureOurs(options, folder, "cold", forgetAnswers);
     const base = bases.get(shape) ?? { size, cold };
     bases.set(shape, base);
@@ -65,16 +80,17 @@ export function benchGrowth(options: LocationBench): readonly object[] {
   });
 }
 
-function inProjects(
+function inProjects<S extends string>(
   { work, sizes }: LocationBench,
-  bench: (shape: Shape, size: number, folder: string) => readonly object[],
+  written: Readonly<Record<S, (folder: string, size: number) => void>>,
+  bench: (shape: S, size: number, folder: string) => readonly object[],
 ): readonly object[] {
   return sizes.flatMap((size) =>
-    Object.entries(shapes).flatMap(([shape, write]) => {
+    (Object.keys(written) as S[]).flatMap((shape) => {
       const folder = join(work, `${shape}-${size}`);
       mkdirSync(folder);
-      write(folder, size);
-      const rows = bench(shape as Shape, size, folder);
+      written[shape](folder, size);
+      const rows = bench(shape, size, folder);
       rmSync(folder, { recursive: true });
       return rows;
     }),

@@ -74,9 +74,14 @@ function writeProject(folder: string, attribute: string, state: object): void {
   mkdirSync(key, { recursive: true });
   writeFileSync(join(key, "state"), JSON.stringify(state));
   writeFileSync(join(folder, "rocky.toml"), '[adapter]\ntype = "duckdb"\npath = "bench.duckdb"\n');
+  writeComponent(folder, attribute);
+}
+
+/** `attributes` are lines of YAML, indented by two. */
+export function writeComponent(folder: string, attributes: string): void {
   writeFileSync(
     join(folder, "defs.yaml"),
-    `type: dagster_rocky.RockyComponent\nattributes:\n  config_path: rocky.toml\n  ${attribute}\n  defs_state:\n    management_type: LOCAL_FILESYSTEM\n    refresh_if_dev: false\n`,
+    `type: dagster_rocky.RockyComponent\nattributes:\n  config_path: rocky.toml\n  ${attributes}\n  defs_state:\n    management_type: LOCAL_FILESYSTEM\n    refresh_if_dev: false\n`,
   );
 }
 
