@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadLocation } from "../../packages/dagster/src/components/load-location.ts";
-import { AssetKey, type AssetSpec } from "../../packages/dagster/src/index.ts";
+import { AssetKey, type AssetSpec, type MetadataValue } from "../../packages/dagster/src/index.ts";
 import { metadataMapping } from "../../packages/dagster/src/snapshot/index.ts";
 import { writeWire } from "../../packages/dagster/src/wire/index.ts";
 import { type DefsYamlCase, defsYamlCases } from "./defs-yaml-cases.ts";
@@ -43,12 +43,15 @@ const MODULES: Readonly<Record<NonNullable<DefsYamlCase["vars"]>, string>> = {
   "two arguments": "export const name = (a, b) => a;\n",
 };
 
-const shape = (spec: AssetSpec) => ({
+const shape = (spec: AssetSpec, codeReferences?: MetadataValue) => ({
   deps: spec.deps.map((dep) => AssetKey.toUserString(dep.assetKey)),
   tags: spec.tags,
   kinds: [...spec.kinds].sort(),
   metadata: JSON.parse(
-    writeWire(metadataMapping(spec.metadata)).replace(/"file_path": "[^"]*\//g, '"file_path": "'),
+    writeWire(metadataMapping({ "dagster/code_references": codeReferences, ...spec.metadata })).replace(
+      /"file_path": "[^"]*\//g,
+      '"file_path": "',
+    ),
   ) as unknown,
   group: spec.groupName,
   owners: spec.owners,
@@ -65,8 +68,12 @@ async function load(root: string): Promise<object> {
     { projectRoot: root },
     { env: {}, log: { info: () => undefined, warn: () => undefined } },
   );
-  const specs = definitions.assets.flatMap((one) => (one.kind === "external" ? [one.spec] : one.specs));
-  return Object.fromEntries(specs.map((spec) => [AssetKey.toUserString(spec.key), shape(spec)]));
+  const shapes = definitions.assets.flatMap((one) =>
+    one.kind === "external"
+      ? [[AssetKey.toUserString(one.spec.key), shape(one.spec)]]
+      : one.specs.map((spec) => [AssetKey.toUserString(spec.key), shape(spec, one.codeReferences)]),
+  );
+  return Object.fromEntries(shapes);
 }
 
 /** Loads every case and gives what came out, for the peer to compare with what it makes of the same files. */

@@ -1,10 +1,13 @@
-import type { AssetSpec } from "../definitions/assets.ts";
+import type { AssetsDefinition } from "../definitions/assets.ts";
 import { coerceMetadata } from "../definitions/coerce-metadata.ts";
 import type { Definitions } from "../definitions/definitions.ts";
-import { type CodeReference, type MetadataInput, MetadataValue } from "../definitions/metadata.ts";
+import {
+  CODE_REFERENCES,
+  type CodeReference,
+  type MetadataInput,
+  MetadataValue,
+} from "../definitions/metadata.ts";
 import type { SourcePosition } from "./project-file-error.ts";
-
-const LABEL = "dagster/code_references";
 
 /**
  * Shows on everything that a component made where it is written, absolute paths, after what it says of its code by
@@ -17,25 +20,26 @@ export const withCodeReferences = (part: Definitions, places: readonly SourcePos
   // Thousands of assets share it.
   const alone = MetadataValue.codeReferences(here);
   const reference = (metadata: MetadataInput): MetadataValue => {
-    const own = metadata[LABEL] === undefined ? undefined : coerceMetadata({ own: metadata[LABEL] }).own;
+    const own =
+      metadata[CODE_REFERENCES] === undefined
+        ? undefined
+        : coerceMetadata({ own: metadata[CODE_REFERENCES] }).own;
     return own?.kind === "codeReferences"
       ? MetadataValue.codeReferences([...own.references, ...here])
       : alone;
   };
-  const ofSpec = (spec: AssetSpec): AssetSpec => ({
-    ...spec,
-    metadata: { ...spec.metadata, [LABEL]: reference(spec.metadata) },
-  });
   const refer = <D extends { readonly metadata: MetadataInput }>(definition: D): D => ({
     ...definition,
-    metadata: { ...definition.metadata, [LABEL]: reference(definition.metadata) },
+    metadata: { ...definition.metadata, [CODE_REFERENCES]: reference(definition.metadata) },
   });
+  const ofOp = (asset: AssetsDefinition): AssetsDefinition => {
+    const hasOwn = asset.specs.some(({ metadata }) => metadata[CODE_REFERENCES] !== undefined);
+    return { ...asset, codeReferences: alone, ...(hasOwn ? { specs: asset.specs.map(refer) } : {}) };
+  };
   return {
     ...part,
     assets: part.assets.map((asset) =>
-      asset.kind === "external"
-        ? { ...asset, spec: ofSpec(asset.spec) }
-        : { ...asset, specs: asset.specs.map(ofSpec) },
+      asset.kind === "external" ? { ...asset, spec: refer(asset.spec) } : ofOp(asset),
     ),
     jobs: part.jobs.map(refer),
     schedules: part.schedules.map(refer),

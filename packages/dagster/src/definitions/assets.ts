@@ -4,7 +4,7 @@ import type { AssetEvent } from "./events.ts";
 import type { AssetExecutionContext } from "./execution-context.ts";
 import type { HookDefinition } from "./hooks.ts";
 import type { AssetCheckKey, AssetKey } from "./keys.ts";
-import type { Metadata } from "./metadata.ts";
+import type { Metadata, MetadataValue } from "./metadata.ts";
 import type { BackfillPolicy, PartitionMapping, PartitionsDefinition } from "./partitions.ts";
 import type { ResourceMap } from "./resources.ts";
 
@@ -95,6 +95,8 @@ export interface AssetsDefinition {
   readonly resources?: ResourceMap;
   /** Name of the output of an op with one asset; made from the asset's key when absent. */
   readonly outputName?: string;
+  /** Where the assets are written: `dagster/code_references` of those whose metadata has none. */
+  readonly codeReferences?: MetadataValue;
   readonly compute: AssetCompute;
 }
 

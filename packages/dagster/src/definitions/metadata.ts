@@ -44,6 +44,9 @@ export type CodeReference =
     }
   | { readonly kind: "url"; readonly url: string; readonly label?: string };
 
+/** The label under which hosts find code references. */
+export const CODE_REFERENCES = "dagster/code_references";
+
 /** A typed metadata value; one variant per kind that Dagster's UI renders. */
 export type MetadataValue =
   | { readonly kind: "text"; readonly text: string }

@@ -146,7 +146,7 @@ function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): 
     op_description: spec.description ?? definition?.description ?? null,
     job_names: shared.list(jobs.namesOf(asset)),
     partitions_def_data: shared.once(asset.partitionsDef, partitionsData),
-    metadata_entries: metadataEntries(spec.metadata),
+    metadata_entries: metadataEntries(spec.metadata, definition?.codeReferences),
     tags: tagsOf(asset),
     group_name: spec.groupName,
     new_freshness_policy: shared.once(spec.freshnessPolicy, freshnessPolicy),

@@ -1,12 +1,13 @@
 import { coerceMetadata, coerceMetadataValue } from "../definitions/coerce-metadata.ts";
 import { DefinitionsError } from "../definitions/errors.ts";
-import type {
-  CodeReference,
-  MetadataInput,
-  MetadataValue,
-  TableColumn,
-  TableColumnLineage,
-  TableSchema,
+import {
+  CODE_REFERENCES,
+  type CodeReference,
+  type MetadataInput,
+  type MetadataValue,
+  type TableColumn,
+  type TableColumnLineage,
+  type TableSchema,
 } from "../definitions/metadata.ts";
 import {
   float,
@@ -25,35 +26,39 @@ import { assetKey, filledKey } from "./keys.ts";
 const entry = wireTemplate("EventMetadataEntry", ["label", "entry_data"], { description: null });
 const textEntry = nestTemplate(entry, "entry_data", wireTemplate("TextMetadataEntryData", ["text"]));
 
-/** The list form that most classes carry under `metadata_entries`; order is kept. */
-export function metadataEntries(metadata: MetadataInput): readonly WireFilled[] {
-  const entries: WireFilled[] = [];
+/**
+ * The list form that most classes carry under `metadata_entries`; order is kept. `codeReferences` are for metadata that
+ * has none.
+ */
+export function metadataEntries(
+  metadata: MetadataInput,
+  codeReferences?: MetadataValue,
+): readonly (WireFilled | WireText)[] {
+  const entries: (WireFilled | WireText)[] = [];
   for (const label of Object.keys(metadata)) {
     const raw = metadata[label];
     if (raw === undefined) continue;
     const value = coerceMetadataValue(raw);
-    // Texts are by far the most frequent kind.
-    entries.push(
-      value.kind === "text"
-        ? textEntry({ label, text: value.text })
-        : entry({
-            label,
-            entry_data: value.kind === "codeReferences" ? sharedText(value) : metadataValue(value),
-          }),
-    );
+    entries.push(entryOf(label, value));
   }
+  if (codeReferences !== undefined && metadata[CODE_REFERENCES] === undefined)
+    entries.push(writtenReferences(codeReferences));
   return entries;
 }
 
-const texts = new WeakMap<MetadataValue, WireText>();
+/** Texts are by far the most frequent kind. */
+const entryOf = (label: string, value: MetadataValue): WireFilled =>
+  value.kind === "text"
+    ? textEntry({ label, text: value.text })
+    : entry({ label, entry_data: metadataValue(value) });
+
+const references = new WeakMap<MetadataValue, WireText>();
 
 /** All assets of a component have the same reference, which is written out once. */
-function sharedText(value: MetadataValue): WireText {
-  const known = texts.get(value);
-  if (known !== undefined) return known;
-  const text = wireText(writeWire(metadataValue(value)));
-  texts.set(value, text);
-  return text;
+function writtenReferences(value: MetadataValue): WireText {
+  const known = references.get(value) ?? wireText(writeWire(entryOf(CODE_REFERENCES, value)));
+  references.set(value, known);
+  return known;
 }
 
 /** The mapping form that check evaluations, schedules, sensors and the repository carry. */

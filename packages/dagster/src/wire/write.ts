@@ -60,7 +60,7 @@ function writeNode(writer: ByteWriter, value: Node): void {
   else if (value instanceof WireEnum) wrapped(writer, ENUM, value.text);
   else if (value instanceof WireSet) writeSet(writer, value);
   else if (value instanceof WireItems) wrapped(writer, ITEMS, value.items);
-  else if (value instanceof WireStream) writeList(writer, value.items);
+  else if (value instanceof WireStream) writeList(writer, [...value.items]);
   else writeRecord(writer, value as Readonly<Record<string, WireValue>>);
 }
 
@@ -98,13 +98,12 @@ function writeFilled(writer: ByteWriter, { parts, fields }: WireFilled): void {
   writer.bytes(parts.closing);
 }
 
-function writeList(writer: ByteWriter, items: Iterable<WireValue>): void {
+/** By index: this is called for every list of every asset, and an iterator would be made for each. */
+function writeList(writer: ByteWriter, items: readonly WireValue[]): void {
   writer.mark(MARK.list);
-  let isFirst = true;
-  for (const item of items) {
-    if (!isFirst) writer.mark(MARK.comma, MARK.space);
-    isFirst = false;
-    writeTo(writer, item);
+  for (let i = 0; i < items.length; i++) {
+    if (i > 0) writer.mark(MARK.comma, MARK.space);
+    writeTo(writer, items[i] ?? null);
   }
   writer.mark(MARK.listEnd);
 }
@@ -128,7 +127,9 @@ const FEW_KEYS = 16;
 function writeRecord(writer: ByteWriter, record: Readonly<Record<string, WireValue>>): void {
   writer.mark(MARK.record);
   let isFirst = true;
-  for (const key of sortedKeys(record)) {
+  const keys = sortedKeys(record);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] ?? "";
     const value = record[key];
     if (value === undefined) continue;
     if (!isFirst) writer.mark(MARK.comma, MARK.space);
