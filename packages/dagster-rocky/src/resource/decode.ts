@@ -36,11 +36,15 @@ const describe = (value: unknown): string => {
 const wrong = (expected: string, value: unknown): DecodeError =>
   new DecodeError(`expected ${expected}, got ${describe(value)}`);
 
+/** What was thrown further in, with one more step of its path. */
+const seenFrom = (error: unknown, segment: string): unknown =>
+  error instanceof DecodeError ? error.under(segment) : error;
+
 const within = <T>(segment: string, decode: () => T): T => {
   try {
     return decode();
   } catch (error) {
-    throw error instanceof DecodeError ? error.under(segment) : error;
+    throw seenFrom(error, segment);
   }
 };
 
@@ -81,7 +85,7 @@ export const list =
     try {
       for (const entry of value) items.push(item(entry));
     } catch (error) {
-      throw error instanceof DecodeError ? error.under(`[${items.length}]`) : error;
+      throw seenFrom(error, `[${items.length}]`);
     }
     return items;
   };
@@ -142,7 +146,7 @@ export const object = <T extends object>(fields: Fields<T>): Decoder<Readonly<T>
       try {
         result[key] = field.read(source[field.name]);
       } catch (error) {
-        throw error instanceof DecodeError ? error.under(field.name) : error;
+        throw seenFrom(error, field.name);
       }
     }
     return result as T;
@@ -163,7 +167,7 @@ export const asItCame = <T extends object>(
       try {
         read(source[name]);
       } catch (error) {
-        throw error instanceof DecodeError ? error.under(name) : error;
+        throw seenFrom(error, name);
       }
     }
     return source as T;

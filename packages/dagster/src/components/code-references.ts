@@ -1,5 +1,5 @@
 import type { AssetsDefinition } from "../definitions/assets.ts";
-import { coerceMetadata } from "../definitions/coerce-metadata.ts";
+import { coerceMetadataValue } from "../definitions/coerce-metadata.ts";
 import type { Definitions } from "../definitions/definitions.ts";
 import {
   CODE_REFERENCES,
@@ -20,12 +20,10 @@ export const withCodeReferences = (part: Definitions, places: readonly SourcePos
   // Thousands of assets share it.
   const alone = MetadataValue.codeReferences(here);
   const reference = (metadata: MetadataInput): MetadataValue => {
-    const own =
-      metadata[CODE_REFERENCES] === undefined
-        ? undefined
-        : coerceMetadata({ own: metadata[CODE_REFERENCES] }).own;
-    return own?.kind === "codeReferences"
-      ? MetadataValue.codeReferences([...own.references, ...here])
+    const own = metadata[CODE_REFERENCES];
+    const value = own === undefined ? undefined : coerceMetadataValue(own);
+    return value?.kind === "codeReferences"
+      ? MetadataValue.codeReferences([...value.references, ...here])
       : alone;
   };
   const refer = <D extends { readonly metadata: MetadataInput }>(definition: D): D => ({

@@ -106,6 +106,12 @@ describe("columns that discover --with-schemas kept", () => {
     expect((await rocky("emit-sql", "--model", "orders")).stdout).toContain("-- no SQL");
   });
 
+  it("are looked for once: what is told of the store is told once", async () => {
+    project.write({ ".rocky-state.redb": "", "models/.rocky-state.redb": "" });
+    await rocky("compile");
+    expect(project.events.filter(({ message }) => message.startsWith("both "))).toHaveLength(1);
+  });
+
   it("are missed without harm when the store cannot be read; a warning says so", async () => {
     writeFileSync(join(project.cwd, "models/.rocky-state.redb"), "redb and so on");
     expect((await rocky("compile")).exitCode).toBe(0);

@@ -9,6 +9,7 @@ import type { RecordedProject } from "../compile/index.ts";
 import { RockyError } from "../errors.ts";
 import { listItems, renderWithFragments } from "../output/fragments.ts";
 import { ENGINE_VERSION } from "../version.ts";
+import { cachedSources } from "./cached-sources.ts";
 import { type CommandOutcome, defineCommand } from "./command.ts";
 import type { CommandContext } from "./context.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -56,9 +57,8 @@ export const compile = defineCommand({
       );
       if (project !== undefined) return recordedOutcome(recordedView(project, flags.model), context, started);
     }
-    const options = await projectOptions(context, given);
-    const sources = flags["with-seed"] ? await seedSources(context, options.models) : options.sources;
-    const project = await compileProject({ ...options, sources });
+    const sourcesOf = flags["with-seed"] ? seedSources : cachedSources;
+    const project = await compileProject(await projectOptions(context, given, sourcesOf));
     const view = projectView(project, flags.model);
     return {
       payload: {

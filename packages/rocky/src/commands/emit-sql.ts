@@ -24,10 +24,11 @@ export const emitSql = defineCommand({
   run: async ({ flags }, context) => {
     const name = flags.dialect ?? configuredDialect(context.loadProjectConfig());
     const dialect = emitDialect[name];
+    // A column that a source got since its columns were kept would be left out of what is written.
+    const given = { models: flags.models, variables: flags.var };
+    const options = await projectOptions(context, given, () => noSourceSchemas);
     const project = await compileProject({
-      ...(await projectOptions(context, { models: flags.models, variables: flags.var })),
-      // A column that a source got since its columns were kept would be left out of what is written.
-      sources: noSourceSchemas,
+      ...options,
       formatTarget: (target) =>
         dialect.target(target) ??
         [target.catalog, target.schema, target.table].filter((part) => part !== "").join("."),

@@ -62,23 +62,31 @@ export type GivenOptions = CompileProjectOptions & {
   readonly sources: SourceSchemas;
 };
 
+/** Where a command takes the columns of tables from that are no models. */
+type SourcesOf = (context: CommandContext, models: LoadedModels) => SourceSchemas | Promise<SourceSchemas>;
+
 /** What compiling needs from flags, files, the state store and the config, if there are these. */
-export const projectOptions = async (context: CommandContext, given: GivenProject): Promise<GivenOptions> => {
+export const projectOptions = async (
+  context: CommandContext,
+  given: GivenProject,
+  sourcesOf: SourcesOf = cachedSources,
+): Promise<GivenOptions> => {
   const config = context.loadProjectConfig();
+  const models = withoutOutside(
+    { config, files: context.files, env: context.env },
+    loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
+  );
   return {
     ...portabilityOf(config, given.targetDialect),
     files: context.files,
     env: context.env,
-    models: withoutOutside(
-      { config, files: context.files, env: context.env },
-      loadModels(context.files, context.env, given.models ?? DEFAULT_MODELS),
-    ),
+    models,
     variables: parseVariables(given.variables ?? []),
     config,
     imports: loadImports(context.files, config),
     cache: nodeCache(context.cwd),
     analyze: nodeAnalysis,
-    sources: await cachedSources(context),
+    sources: await sourcesOf(context, models),
     ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
   };
 };

@@ -70,10 +70,9 @@ const namespaceOf = (context: CommandContext): string | undefined => {
   return config.state.namespacing === "pipeline" && config.pipelines.length === 1 ? only?.name : undefined;
 };
 
-/** Opens the state store without a warehouse, for the commands that only look at it. */
-export const openCommandState = (context: CommandContext, mode: AccessMode): Promise<StateDatabase> =>
+const openStateAt = (context: CommandContext, path: string, mode: AccessMode): Promise<StateDatabase> =>
   openState({
-    path: statePathOf(context, namespaceOf(context)),
+    path,
     mode,
     // No signal: an interrupted run still has to write down what it finished.
     waitMs: lockWaitMs(context),
@@ -81,12 +80,18 @@ export const openCommandState = (context: CommandContext, mode: AccessMode): Pro
     onWaiting: (message) => context.emit({ level: "warn", message, fields: { event: "waiting" } }),
   });
 
+/** Opens the state store without a warehouse, for the commands that only look at it. */
+export const openCommandState = (context: CommandContext, mode: AccessMode): Promise<StateDatabase> =>
+  openStateAt(context, statePathOf(context, namespaceOf(context)), mode);
+
 /** The state store as it is; undefined when there is none. Looking does not bring one into being. */
 export const openExistingState = async (
   context: CommandContext,
   mode: AccessMode,
-): Promise<StateDatabase | undefined> =>
-  existsSync(statePathOf(context, namespaceOf(context))) ? openCommandState(context, mode) : undefined;
+): Promise<StateDatabase | undefined> => {
+  const path = statePathOf(context, namespaceOf(context));
+  return existsSync(path) ? openStateAt(context, path, mode) : undefined;
+};
 
 /** Before the name of an adapter whose database is lost when it is closed. */
 const MEMORY = "memory ";

@@ -44,13 +44,15 @@ export const cachedSchemas = async (state: StateDatabase, since: string): Promis
   }));
 };
 
+const COUNT = "SELECT COUNT(*) FROM schema_cache";
+
 export const countSchemas = async (state: StateDatabase): Promise<number> =>
-  Number((await state.all("SELECT COUNT(*) FROM schema_cache"))[0]?.[0] ?? 0);
+  Number((await state.all(COUNT))[0]?.[0] ?? 0);
 
 /** Forgets all tables and gives their number. */
 export const clearSchemaCache = (state: StateDatabase): Promise<number> =>
   state.write((transaction) => {
-    const count = Number(transaction.all("SELECT COUNT(*) FROM schema_cache")[0]?.[0] ?? 0);
+    const count = Number(transaction.all(COUNT)[0]?.[0] ?? 0);
     transaction.run("DELETE FROM schema_cache");
     return count;
   });
