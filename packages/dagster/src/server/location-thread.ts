@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { parentPort, type TransferListItem, workerData } from "node:worker_threads";
 import { LocationLoadError, type LocationParameters } from "./code-location.ts";
 import { type DirectLocation, openDirectLocation } from "./direct-location.ts";
@@ -7,6 +8,9 @@ import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 /** The thread that owns one load of the definitions: it ends when the server replaces them. */
 const port = parentPort;
 if (port === null) throw new Error("this module runs only as a worker thread");
+
+// A load has ended before functions with much inlined code pay for their compilation.
+setFlagsFromString("--max-inlined-bytecode-size-cumulative=300");
 
 const send = (message: FromThread, transfer: readonly TransferListItem[] = []): void =>
   port.postMessage(message, transfer);

@@ -1,9 +1,19 @@
+import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { siblingModule } from "./sibling-module.ts";
 import type { ThreadData } from "./thread-messages.ts";
 
 /** Nearly everything that a load makes stays: more room for what is young is memory without use. */
-const YOUNG_MEGABYTES = 24;
+const YOUNG_MEGABYTES = 6;
+
+/**
+ * V8 collects such a heap each time it has doubled, one that may grow further only when it is four times as large.
+ * Holds some 350,000 assets; `--max-old-space-size` goes before it.
+ */
+const OLD_MEGABYTES = 2_000;
+
+const oldMegabytes = (): number =>
+  Math.min(OLD_MEGABYTES, Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20));
 
 /** Threads that load locations, one for each load. */
 export interface LocationThreads {
@@ -14,7 +24,7 @@ export interface LocationThreads {
 const start = (registryModule: string | undefined): Worker =>
   new Worker(siblingModule(import.meta.url, "./location-thread"), {
     workerData: (registryModule === undefined ? {} : { registryModule }) satisfies ThreadData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES, maxOldGenerationSizeMb: oldMegabytes() },
   });
 
 /**

@@ -17,6 +17,17 @@ interface Pending {
   readonly spool: Spool | undefined;
 }
 
+/** Why a thread ended; where it had too little memory, how to give it more. */
+const threadError = (error: unknown): Error => {
+  if (!(error instanceof Error)) return new Error(String(error));
+  if (!("code" in error) || error.code !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+  return new Error(
+    "the definitions of this code location need more memory than their thread may take. " +
+      "Start the server with more, for example NODE_OPTIONS=--max-old-space-size=8000 (megabytes).",
+    { cause: error },
+  );
+};
+
 /** The main thread's side of a location thread. */
 class ThreadLocation implements CodeLocation {
   readonly summary: LocationSummary;
@@ -40,7 +51,7 @@ class ThreadLocation implements CodeLocation {
         for (const id of [...this.#pending.keys()]) this.#fail(id, error);
         if (!this.#isClosing) resolve(error);
       };
-      worker.once("error", (error) => end(error instanceof Error ? error : new Error(String(error))));
+      worker.once("error", (error) => end(threadError(error)));
       worker.once("exit", (code) =>
         end(new Error(`the thread of the code location ended with code ${code}`)),
       );
@@ -121,8 +132,8 @@ class ThreadLocation implements CodeLocation {
 export const openThreadLocation = (worker: Worker, parameters: LocationParameters): Promise<CodeLocation> =>
   new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
-      const message = error instanceof Error ? error.message : String(error);
-      reject(new LocationLoadError(message, writeWire(errorInfo(error))));
+      const reason = threadError(error);
+      reject(new LocationLoadError(reason.message, writeWire(errorInfo(reason))));
     };
     const onExit = (code: number): void => fail(new Error(`the loading thread ended with code ${code}`));
     worker.once("error", fail);
