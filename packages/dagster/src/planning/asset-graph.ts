@@ -2,6 +2,7 @@ import type { AssetCheckSpec, AssetDep, AssetSpec } from "../definitions/assets.
 import type { Definitions } from "../definitions/definitions.ts";
 import { DefinitionsError } from "../definitions/errors.ts";
 import { AssetCheckKey, AssetKey } from "../definitions/keys.ts";
+import { sortFew } from "../sort-few.ts";
 import { compareText } from "../wire/index.ts";
 import { dependencyKeys, resolveByGroup } from "./dependencies.ts";
 import {
@@ -177,8 +178,10 @@ function linkParents(
     edges.push(edgeTo(parent, dep));
     parent.children = added(parent.children, child);
   }
-  child.parents = edges.sort((a, b) => compareKeys(a.asset.key, b.asset.key));
+  child.parents = sortFew(edges, compareParents);
 }
+
+const compareParents = (a: ParentEdge, b: ParentEdge): number => compareKeys(a.asset.key, b.asset.key);
 
 const edgeTo = (asset: AssetNode, dep: AssetDep): ParentEdge =>
   dep.partitionMapping === undefined ? { asset } : { asset, partitionMapping: dep.partitionMapping };
@@ -222,14 +225,17 @@ function addCheck(
 
 function sortChecks(asset: AssetDraft): void {
   if (asset.checks.length < 2) return;
-  const sorted = asset.checks.toSorted((a, b) => compareText(a.key.name, b.key.name));
-  const doubled = sorted.find((check, index) => check.key.name === sorted[index + 1]?.key.name);
-  if (doubled !== undefined) {
-    const name = AssetKey.toUserString(asset.key);
-    throw new DefinitionsError(`asset \`${name}\` has two checks named \`${doubled.key.name}\`; rename one`);
+  // Longer than one, so the draft's own list.
+  const sorted = sortFew(asset.checks as CheckNode[], compareNames);
+  for (let i = 1; i < sorted.length; i++) {
+    const name = sorted[i]?.key.name;
+    if (name !== sorted[i - 1]?.key.name) continue;
+    const key = AssetKey.toUserString(asset.key);
+    throw new DefinitionsError(`asset \`${key}\` has two checks named \`${name}\`; rename one`);
   }
-  asset.checks = sorted;
 }
+
+const compareNames = (a: CheckNode, b: CheckNode): number => compareText(a.key.name, b.key.name);
 
 /** What Dagster shows for an asset that is only named as a dependency. */
 function stubSpec(key: AssetKey): AssetSpec {

@@ -10,6 +10,7 @@ import {
 } from "../planning/index.ts";
 import {
   compareText,
+  presetTemplate,
   pythonText,
   type WireFilled,
   type WireObject,
@@ -27,12 +28,24 @@ import { type JobMembership, jobMembership } from "./job-membership.ts";
 import { assetCheckKey, assetKey, filledKey } from "./keys.ts";
 import { metadataEntries } from "./metadata.ts";
 import { backfillPolicy, partitionMapping, partitionsData } from "./partitions.ts";
+import { sharedTemplates } from "./shared-templates.ts";
 
 /** Makes one `ExternalAssetNode` after the other, for a streamed document. */
 export function* assetNodes(repository: CompiledRepository): Generator<WireFilled, void, undefined> {
   const jobs = jobMembership(repository);
   const shared = new SharedTexts();
-  for (const asset of repository.assetGraph.assets) yield assetNode(asset, jobs, shared);
+  const ownTemplate = sharedTemplates<AssetNode, OpNode | undefined, OwnField>(
+    ({ op }) => op,
+    (asset) => commonSources(asset, jobs),
+    (asset) => presetTemplate(filledNode, commonFields(asset, jobs, shared)),
+  );
+  for (const asset of repository.assetGraph.assets) {
+    const own = ownFields(asset, shared);
+    const template = ownTemplate(asset);
+    yield template === undefined
+      ? filledNode({ ...commonFields(asset, jobs, shared), ...own })
+      : template(own);
+  }
 }
 
 /** Texts that many nodes repeat are written once. */
@@ -129,24 +142,56 @@ const executionTypes = {
   MATERIALIZATION: written(wireEnum("AssetExecutionType", "MATERIALIZATION")),
 } as const;
 
-function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): WireFilled {
+/** What each asset has for itself; the rest is mostly the same for all assets of an op. */
+type OwnField =
+  | "asset_key"
+  | "dependencies"
+  | "output_name"
+  | "code_version"
+  | "op_description"
+  | "metadata_entries";
+
+const ownFields = (asset: AssetNode, shared: SharedTexts): Record<OwnField, WireValue> => {
   const { spec, op } = asset;
-  const definition = op?.definition.kind === "assets" ? op.definition : undefined;
-  const node = jobs.primaryNode(asset);
-  return filledNode({
+  const definition = definitionOf(asset);
+  return {
     asset_key: keyOf(asset),
     dependencies: asset.parents.map((edge) => dependency(asset, edge, shared)),
+    output_name: op === undefined ? null : shared.outputName(op, asset),
+    code_version: spec.codeVersion ?? null,
+    op_description: spec.description ?? definition?.description ?? null,
+    metadata_entries: metadataEntries(spec.metadata, definition?.codeReferences),
+  };
+};
+
+/** What the common fields are made from, beside the op. */
+const commonSources = (asset: AssetNode, jobs: JobMembership): readonly unknown[] => {
+  const { spec } = asset;
+  return [
+    jobs.primaryNode(asset),
+    jobs.namesOf(asset),
+    asset.partitionsDef,
+    spec.tags,
+    spec.kinds,
+    spec.groupName,
+    spec.freshnessPolicy,
+    spec.automationCondition,
+    spec.owners,
+  ];
+};
+
+function commonFields(asset: AssetNode, jobs: JobMembership, shared: SharedTexts) {
+  const { spec, op } = asset;
+  const definition = definitionOf(asset);
+  const node = jobs.primaryNode(asset);
+  return {
     execution_type: executionTypes[executionType(asset)],
     op_name: node?.name ?? null,
     op_names: node === undefined ? [] : [node.name],
     node_definition_name: op?.name ?? null,
-    output_name: op === undefined ? null : shared.outputName(op, asset),
     pools: definition?.pool === undefined ? NO_POOLS : wireSet([definition.pool]),
-    code_version: spec.codeVersion ?? null,
-    op_description: spec.description ?? definition?.description ?? null,
     job_names: shared.list(jobs.namesOf(asset)),
     partitions_def_data: shared.once(asset.partitionsDef, partitionsData),
-    metadata_entries: metadataEntries(spec.metadata, definition?.codeReferences),
     tags: tagsOf(asset),
     group_name: spec.groupName,
     new_freshness_policy: shared.once(spec.freshnessPolicy, freshnessPolicy),
@@ -158,8 +203,10 @@ function assetNode(asset: AssetNode, jobs: JobMembership, shared: SharedTexts): 
     auto_materialize_policy: shared.once(spec.automationCondition, automationPolicy),
     backfill_policy: shared.once(definition?.backfillPolicy, backfillPolicy),
     owners: spec.owners,
-  });
+  };
 }
+
+const definitionOf = ({ op }: AssetNode) => (op?.definition.kind === "assets" ? op.definition : undefined);
 
 const filledDependency = wireTemplate("ExternalAssetDependency", ["upstream_asset_key", "partition_mapping"]);
 
@@ -221,7 +268,18 @@ function executionUnitId(op: OpNode): string | null {
 export function* checkNodes(repository: CompiledRepository): Generator<WireFilled, void, undefined> {
   const jobs = jobMembership(repository);
   const shared = new SharedTexts();
-  for (const check of repository.assetGraph.checks) yield checkNode(check, jobs, shared);
+  const ownTemplate = sharedTemplates<CheckNode, string, "asset_key">(
+    ({ spec }) => spec.key.name,
+    (check) => checkSources(check, jobs),
+    (check) => presetTemplate(filledCheck, checkFields(check, jobs, shared)),
+  );
+  for (const check of repository.assetGraph.checks) {
+    const asset_key = shared.keyOf(check.asset);
+    const template = ownTemplate(check);
+    yield template === undefined
+      ? filledCheck({ ...checkFields(check, jobs, shared), asset_key })
+      : template({ asset_key });
+  }
 }
 
 const filledCheck = wireTemplate(
@@ -240,11 +298,24 @@ const filledCheck = wireTemplate(
   { automation_condition_snapshot: null },
 );
 
-function checkNode(check: CheckNode, jobs: JobMembership, shared: SharedTexts): WireFilled {
+/** What all but the key is made from, beside the name. */
+const checkSources = (check: CheckNode, jobs: JobMembership): readonly unknown[] => {
+  const { spec, op, additionalParents } = check;
+  return [
+    op,
+    jobs.namesOf(check),
+    spec.description,
+    spec.blocking,
+    spec.automationCondition,
+    spec.partitionsDef,
+    ...additionalParents,
+  ];
+};
+
+function checkFields(check: CheckNode, jobs: JobMembership, shared: SharedTexts) {
   const { spec } = check;
-  return filledCheck({
+  return {
     name: check.key.name,
-    asset_key: shared.keyOf(check.asset),
     description: spec.description ?? null,
     atomic_execution_unit_id: shared.executionUnit(check.op),
     job_names: shared.list(jobs.namesOf(check)),
@@ -257,5 +328,5 @@ function checkNode(check: CheckNode, jobs: JobMembership, shared: SharedTexts): 
       spec.partitionsDef ?? check.op.definition.partitionsDef,
       partitionsData,
     ),
-  });
+  };
 }

@@ -86,6 +86,11 @@ export class ByteWriter {
     this.#used = at;
   }
 
+  /** True while there are complete chunks to take. */
+  get isFull(): boolean {
+    return this.#full.length > 0;
+  }
+
   /** Chunks that are complete and were not taken yet. */
   takeFull(): readonly Buffer[] {
     const full = this.#full;

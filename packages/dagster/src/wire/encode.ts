@@ -28,7 +28,7 @@ export function* encodeChunks(
       if (life === "lent") writer.recycle(chunk);
     }
   };
-  for (const _step of steps(writer, value)) yield* full();
+  for (const _pause of written(writer, value)) yield* full();
   yield* full();
   const rest = writer.takeRest();
   if (rest.length > 0 || !isCut) yield rest;
@@ -38,8 +38,8 @@ export const encodeWire = (value: WireValue, limit?: number): readonly Uint8Arra
   ...encodeChunks(value, limit),
 ];
 
-/** Writes and pauses after each item of a stream. */
-function* steps(writer: ByteWriter, value: WireValue): Generator<void, void, undefined> {
+/** Writes, and pauses between the items of a stream whenever chunks are full. */
+function* written(writer: ByteWriter, value: WireValue): Generator<void, void, undefined> {
   if (value instanceof WireStream) {
     writer.mark(MARK.list);
     let isFirst = true;
@@ -47,7 +47,7 @@ function* steps(writer: ByteWriter, value: WireValue): Generator<void, void, und
       if (!isFirst) writer.mark(MARK.comma, MARK.space);
       isFirst = false;
       writeTo(writer, item);
-      yield;
+      if (writer.isFull) yield;
     }
     writer.mark(MARK.listEnd);
   } else if (value instanceof WireObject) {
@@ -57,7 +57,7 @@ function* steps(writer: ByteWriter, value: WireValue): Generator<void, void, und
       const inner = value.fields[index] ?? null;
       if (field.skip !== "never" && isSkipped(inner, field.skip)) continue;
       writer.bytes(field.prefix);
-      yield* steps(writer, inner);
+      yield* written(writer, inner);
     }
     writer.mark(MARK.recordEnd);
   } else {

@@ -22,7 +22,7 @@ export {
 } from "./read.ts";
 export { hostTable } from "./host-table.ts";
 export { snapshotId } from "./snapshot-id.ts";
-export { nestTemplate, type WireTemplate, wireTemplate } from "./template.ts";
+export { nestTemplate, presetTemplate, type WireTemplate, wireTemplate } from "./template.ts";
 export { compareText, quote } from "./text.ts";
 export type { Json, WireValue } from "./value.ts";
 export {

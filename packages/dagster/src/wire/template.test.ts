@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { frozenSet, nestTemplate, wire, wireTemplate, writeWire } from "./index.ts";
+import { frozenSet, nestTemplate, presetTemplate, wire, wireTemplate, writeWire } from "./index.ts";
 
 const entry = wireTemplate("EventMetadataEntry", ["label", "entry_data"], { description: null });
 const entryOf = (entry_data: ReturnType<typeof wire>) =>
@@ -25,6 +25,14 @@ test("templates that would share a name are not nested, nor ones without the gap
   expect(() => nestTemplate(entry, "nothing" as "label", wireTemplate("AssetKey", ["path"]))).toThrow(
     "cannot be nested",
   );
+});
+
+test("gaps that are filled for good are written as they would be each time", () => {
+  const data = wire("TextMetadataEntryData", { text: 'a "quoted" word' });
+  const whole = entryOf(data);
+  expect(writeWire(presetTemplate(entry, { label: "l" })({ entry_data: data }))).toBe(whole);
+  expect(writeWire(presetTemplate(entry, { entry_data: data })({ label: "l" }))).toBe(whole);
+  expect(writeWire(presetTemplate(entry, { label: "l", entry_data: data })({}))).toBe(whole);
 });
 
 test("a template needs what has no default, and opens only what the class has", () => {

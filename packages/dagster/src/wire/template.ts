@@ -92,6 +92,32 @@ export function nestTemplate<O extends string, const A extends O, I extends stri
   });
 }
 
+/** The template with some of its gaps filled for good: what many objects have in common is written once. */
+export function presetTemplate<K extends string, P extends K>(
+  template: WireTemplate<K>,
+  fields: { readonly [F in P]: WireValue },
+): WireTemplate<Exclude<K, P>> {
+  const { className, names } = template.parts;
+  const known: Readonly<Record<string, WireValue | undefined>> = fields;
+  const [opening = NOTHING, ...texts] = textsOf(template.parts);
+  const segments: Uint8Array[] = [];
+  let text: Uint8Array[] = [opening];
+  for (const [i, name] of names.entries()) {
+    const value = known[name];
+    if (value === undefined) {
+      segments.push(Buffer.concat(text));
+      text = [];
+    } else text.push(asciiBytes(writeWire(value)));
+    text.push(texts[i] ?? NOTHING);
+  }
+  return templateOf({
+    className,
+    segments,
+    names: names.filter((name) => known[name] === undefined),
+    closing: Buffer.concat(text),
+  });
+}
+
 /** What stands before, between and after the gaps: one more than there are gaps. */
 const textsOf = ({ segments, closing }: TemplateParts): readonly Uint8Array[] => [...segments, closing];
 

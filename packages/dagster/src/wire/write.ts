@@ -1,3 +1,4 @@
+import { sortFew } from "../sort-few.ts";
 import { asciiBytes, ByteWriter, MARK } from "./byte-writer.ts";
 import { floatText, numberText, WireFloat } from "./float.ts";
 import { WireEnum, WireFilled, WireItems, WireObject, WireSet, WireStream, WireText } from "./nodes.ts";
@@ -108,26 +109,10 @@ function writeList(writer: ByteWriter, items: readonly WireValue[]): void {
   writer.mark(MARK.listEnd);
 }
 
-/** Most records are small and in order already, or nearly. */
-function sortedKeys(record: object): readonly string[] {
-  const keys = Object.keys(record);
-  for (let i = 1; i < keys.length; i++) {
-    const key = keys[i] ?? "";
-    let at = i;
-    // Beyond a few keys the sort of the runtime is better.
-    if (i > FEW_KEYS) return keys.sort(compareText);
-    for (; at > 0 && compareText(keys[at - 1] ?? "", key) > 0; at--) keys[at] = keys[at - 1] ?? "";
-    keys[at] = key;
-  }
-  return keys;
-}
-
-const FEW_KEYS = 16;
-
 function writeRecord(writer: ByteWriter, record: Readonly<Record<string, WireValue>>): void {
   writer.mark(MARK.record);
   let isFirst = true;
-  const keys = sortedKeys(record);
+  const keys = sortFew(Object.keys(record), compareText);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] ?? "";
     const value = record[key];

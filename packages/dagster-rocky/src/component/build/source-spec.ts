@@ -25,6 +25,9 @@ export function sourceSpecs(context: BuildContext) {
     return known;
   };
 
+  // The tables of a source mostly have the same tags: one record for all of them.
+  let tags: Readonly<Record<string, string>> = {};
+
   return (source: DiscoveredSource, table: DiscoveredTable, group: string): AssetSpec => {
     const deps = translator.getAssetDeps(source, table);
     const metadata = coerceMetadata(translator.getMetadata(source, table)) as Record<string, MetadataValue>;
@@ -33,13 +36,15 @@ export function sourceSpecs(context: BuildContext) {
     }
     metadata["dagster-rocky/source_id"] = MetadataValue.text(source.id);
     metadata["dagster-rocky/source_type"] = MetadataValue.text(source.sourceType);
+    const given = translator.getTags(source, table);
+    if (!areSame(tags, given)) tags = given;
     const freshness: FreshnessPolicy | undefined = ofModel.get(table.name) ?? ofPipeline;
     const spec: AssetSpec = {
       key: translator.getAssetKey(source, table),
       deps: deps.length === 0 ? NOTHING : deps.map((assetKey) => ({ assetKey })),
       metadata,
       groupName: groupName(group),
-      tags: translator.getTags(source, table),
+      tags,
       kinds: kindsOf(source.sourceType),
       owners: NOTHING,
       ...(freshness ? { freshnessPolicy: freshness } : {}),
@@ -56,6 +61,11 @@ export function sourceSpecs(context: BuildContext) {
     });
     return { ...translated, groupName: groupName(translated.groupName) };
   };
+}
+
+function areSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }
 
 /** The engine's own name of a table: source type, component values (lists element by element), table. */
