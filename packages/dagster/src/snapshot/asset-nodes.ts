@@ -10,6 +10,7 @@ import {
 } from "../planning/index.ts";
 import {
   compareText,
+  nestTemplate,
   presetTemplate,
   pythonText,
   type WireFilled,
@@ -25,7 +26,7 @@ import {
 } from "../wire/index.ts";
 import { automationPolicy, automationTree, timeDelta } from "./automation.ts";
 import { type JobMembership, jobMembership } from "./job-membership.ts";
-import { assetCheckKey, assetKey, filledKey } from "./keys.ts";
+import { assetCheckKey, assetKey, filledKey, keyTemplate } from "./keys.ts";
 import { metadataEntries } from "./metadata.ts";
 import { backfillPolicy, partitionMapping, partitionsData } from "./partitions.ts";
 import { sharedTemplates } from "./shared-templates.ts";
@@ -97,7 +98,7 @@ class SharedTexts {
 
 const keyOf = ({ key }: AssetNode): WireFilled => filledKey(key);
 
-const filledNode = wireTemplate(
+const nodeTemplate = wireTemplate(
   "ExternalAssetNode",
   [
     "asset_key",
@@ -133,6 +134,7 @@ const filledNode = wireTemplate(
     is_virtual: false,
   },
 );
+const filledNode = nestTemplate(nodeTemplate, "asset_key", keyTemplate);
 
 const written = (value: WireValue): WireText => wireText(writeWire(value));
 const NO_POOLS = written(wireSet([]));
@@ -144,7 +146,7 @@ const executionTypes = {
 
 /** What each asset has for itself; the rest is mostly the same for all assets of an op. */
 type OwnField =
-  | "asset_key"
+  | "path"
   | "dependencies"
   | "output_name"
   | "code_version"
@@ -155,7 +157,7 @@ const ownFields = (asset: AssetNode, shared: SharedTexts): Record<OwnField, Wire
   const { spec, op } = asset;
   const definition = definitionOf(asset);
   return {
-    asset_key: keyOf(asset),
+    path: asset.key.path,
     dependencies: asset.parents.map((edge) => dependency(asset, edge, shared)),
     output_name: op === undefined ? null : shared.outputName(op, asset),
     code_version: spec.codeVersion ?? null,
@@ -208,13 +210,17 @@ function commonFields(asset: AssetNode, jobs: JobMembership, shared: SharedTexts
 
 const definitionOf = ({ op }: AssetNode) => (op?.definition.kind === "assets" ? op.definition : undefined);
 
-const filledDependency = wireTemplate("ExternalAssetDependency", ["upstream_asset_key", "partition_mapping"]);
+const filledDependency = nestTemplate(
+  wireTemplate("ExternalAssetDependency", ["upstream_asset_key", "partition_mapping"]),
+  "upstream_asset_key",
+  keyTemplate,
+);
 
 function dependency(child: AssetNode, edge: ParentEdge, shared: SharedTexts): WireFilled {
   const isPartitioned = child.partitionsDef !== undefined || edge.asset.partitionsDef !== undefined;
   const mapping = isPartitioned ? edge.partitionMapping : undefined;
   return filledDependency({
-    upstream_asset_key: keyOf(edge.asset),
+    path: edge.asset.key.path,
     partition_mapping: shared.once(mapping, partitionMapping),
   });
 }

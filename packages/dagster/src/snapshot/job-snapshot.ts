@@ -172,10 +172,17 @@ const inputDefinition = wireTemplate("InputDefSnap", ["name"], {
   dagster_type_key: "Nothing",
   description: null,
 });
-const outputDefinition = wireTemplate("OutputDefSnap", ["name", "dagster_type_key", "is_required"], {
-  description: null,
-  is_dynamic: false,
-});
+const outputsOf = (dagster_type_key: string, is_required: boolean) =>
+  wireTemplate("OutputDefSnap", ["name"], {
+    dagster_type_key,
+    is_required,
+    description: null,
+    is_dynamic: false,
+  });
+const outputDefinition = {
+  Any: { required: outputsOf("Any", true), optional: outputsOf("Any", false) },
+  Nothing: { required: outputsOf("Nothing", true), optional: outputsOf("Nothing", false) },
+} as const;
 
 function opDefinition(op: OpNode): WireObject {
   const { definition } = op;
@@ -187,10 +194,8 @@ function opDefinition(op: OpNode): WireObject {
     config_field_snap: opConfigField(definition.config),
     input_def_snaps: op.inputs.map(({ name }) => inputDefinition({ name })),
     output_def_snaps: op.outputs.map((output) =>
-      outputDefinition({
+      outputDefinition[outputType(op, output)][output.isRequired ? "required" : "optional"]({
         name: output.name,
-        dagster_type_key: outputType(op, output),
-        is_required: output.isRequired,
       }),
     ),
     pool: definition.pool ?? null,

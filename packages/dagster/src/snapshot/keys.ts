@@ -6,7 +6,7 @@ export const assetKey = (key: AssetKey): WireObject => wire("AssetKey", { path: 
 export const assetCheckKey = (key: AssetCheckKey): WireObject =>
   wire("AssetCheckKey", { asset_key: assetKey(key.assetKey), name: key.name });
 
-const filled = wireTemplate("AssetKey", ["path"]);
-
 /** A key in a document that holds thousands. */
-export const filledKey = ({ path }: AssetKey): WireFilled => filled({ path });
+export const keyTemplate = wireTemplate("AssetKey", ["path"]);
+
+export const filledKey = ({ path }: AssetKey): WireFilled => keyTemplate({ path });

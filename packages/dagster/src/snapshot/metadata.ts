@@ -21,10 +21,19 @@ import {
   wireText,
   writeWire,
 } from "../wire/index.ts";
-import { assetKey, filledKey } from "./keys.ts";
+import { assetKey, keyTemplate } from "./keys.ts";
 
 const entry = wireTemplate("EventMetadataEntry", ["label", "entry_data"], { description: null });
 const textEntry = nestTemplate(entry, "entry_data", wireTemplate("TextMetadataEntryData", ["text"]));
+const lineageEntry = nestTemplate(
+  entry,
+  "entry_data",
+  nestTemplate(
+    wireTemplate("TableColumnLineageMetadataValue", ["column_lineage"]),
+    "column_lineage",
+    wireTemplate("TableColumnLineage", ["deps_by_column"]),
+  ),
+);
 
 /**
  * The list form that most classes carry under `metadata_entries`; order is kept. `codeReferences` are for metadata that
@@ -46,11 +55,13 @@ export function metadataEntries(
   return entries;
 }
 
-/** Texts are by far the most frequent kind. */
-const entryOf = (label: string, value: MetadataValue): WireFilled =>
-  value.kind === "text"
-    ? textEntry({ label, text: value.text })
-    : entry({ label, entry_data: metadataValue(value) });
+/** Texts are by far the most frequent kind; lineage is the largest. */
+function entryOf(label: string, value: MetadataValue): WireFilled {
+  if (value.kind === "text") return textEntry({ label, text: value.text });
+  if (value.kind === "columnLineage")
+    return lineageEntry({ label, deps_by_column: depsByColumn(value.lineage) });
+  return entry({ label, entry_data: metadataValue(value) });
+}
 
 const references = new WeakMap<MetadataValue, WireText>();
 
@@ -124,7 +135,9 @@ export function metadataValue(value: MetadataValue): WireObject {
     case "tableSchema":
       return wire("TableSchemaMetadataEntryData", { schema: tableSchema(value.schema) });
     case "columnLineage":
-      return wire("TableColumnLineageMetadataValue", { column_lineage: columnLineage(value.lineage) });
+      return wire("TableColumnLineageMetadataValue", {
+        column_lineage: wire("TableColumnLineage", { deps_by_column: depsByColumn(value.lineage) }),
+      });
     case "codeReferences":
       return wire("CodeReferencesMetadataValue", { code_references: value.references.map(codeReference) });
     case "pool":
@@ -160,16 +173,20 @@ function tableColumn(column: TableColumn): WireObject {
   });
 }
 
-const columnDep = wireTemplate("TableColumnDep", ["asset_key", "column_name"]);
+const columnDep = nestTemplate(
+  wireTemplate("TableColumnDep", ["asset_key", "column_name"]),
+  "asset_key",
+  keyTemplate,
+);
 
-function columnLineage(lineage: TableColumnLineage): WireObject {
+function depsByColumn(lineage: TableColumnLineage): Readonly<Record<string, WireValue>> {
   const deps: Record<string, WireValue> = {};
-  for (const [column, upstream] of Object.entries(lineage)) {
-    deps[column] = upstream.map((dep) =>
-      columnDep({ asset_key: filledKey(dep.assetKey), column_name: dep.columnName }),
+  for (const column of Object.keys(lineage)) {
+    deps[column] = (lineage[column] ?? []).map(({ assetKey, columnName }) =>
+      columnDep({ path: assetKey.path, column_name: columnName }),
     );
   }
-  return wire("TableColumnLineage", { deps_by_column: deps });
+  return deps;
 }
 
 function codeReference(reference: CodeReference): WireObject {
