@@ -1,7 +1,7 @@
 import type { AssetKey, TableColumnLineage } from "@dagster-rocky/dagster";
 
 /**
- * What an op body needs to know, worked out once while definitions are built.
+ * What an op body needs to know, worked out once from what the definitions were built from.
  *
  * Plans are frozen data. They hold no engine, no file handle and no closure, so that a plan can be tested,
  * printed and compared. Indexes over a plan are built by the op body that needs them: a code server that

@@ -29,11 +29,11 @@ export function projectLineage(
       for (const { source, target } of byModel.get(model) ?? []) {
         const found = resolve(source.model);
         if (found === undefined) continue;
-        const deps =
-          found === "ephemeral" ? throughEphemeral(source) : [{ assetKey: found, columnName: source.column }];
         const known = Object.hasOwn(lineage, target.column) ? lineage[target.column] : undefined;
-        if (known) for (const dep of deps) known.push(dep);
-        else lineage[target.column] = [...deps];
+        const deps = known ?? [];
+        if (known === undefined) lineage[target.column] = deps;
+        if (found === "ephemeral") for (const dep of throughEphemeral(source)) deps.push(dep);
+        else deps.push({ assetKey: found, columnName: source.column });
       }
       return distinctColumns(lineage);
     },

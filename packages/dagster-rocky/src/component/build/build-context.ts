@@ -17,17 +17,18 @@ export interface BuildContext {
   /** Contract rules by model; empty without `contracts_dir`. */
   readonly contracts: ReadonlyMap<string, ContractRules>;
   /** The function that an op runs for its plan. */
-  readonly computeFor: (plan: DispatchPlan) => AssetCompute;
+  readonly computeFor: (plan: () => DispatchPlan) => AssetCompute;
   readonly resourceKey: string;
   readonly problems: LoadProblems;
   readonly log: ComponentLogger;
 }
 
-/** An op for a plan. */
+/** An op, and the plan of its body: worked out when it first runs, which a server that shows assets never does. */
 export function assetsDefinition(
   context: BuildContext,
-  plan: DispatchPlan,
+  plan: () => DispatchPlan,
   parts: {
+    readonly opName: string;
     readonly specs: readonly AssetSpec[];
     readonly checkSpecs?: readonly AssetCheckSpec[];
     readonly canSubset: boolean;
@@ -38,7 +39,7 @@ export function assetsDefinition(
 ): AssetsDefinition {
   return Object.freeze({
     kind: "assets",
-    opName: plan.opName,
+    opName: parts.opName,
     specs: parts.specs,
     checkSpecs: parts.checkSpecs ?? [],
     executionType: "materialization",

@@ -30,7 +30,7 @@ export function dagBuckets(
     const shape = node.partitionShape?.granularity;
     const grain = shape === undefined ? undefined : grainOf(shape);
     const partitionsDef = grain && partitionsOf(node, grain, context, keyOf);
-    const id = JSON.stringify([node.kind, shape ?? "", partitionsDef?.start ?? ""]);
+    const id = `${node.kind}\u0000${shape ?? ""}\u0000${partitionsDef?.start ?? ""}`;
     let bucket = buckets.get(id);
     if (!bucket) {
       bucket = {

@@ -26,7 +26,7 @@ export function readsInSql(
   };
   const readerOf = (model: string) => {
     const id = `transformation:${model}`;
-    return { model, id, declared: new Set(declared(id)) };
+    return { model, id, seen: new Set(declared(id)) };
   };
   // Edges come model by model.
   let reader = readerOf("");
@@ -34,7 +34,8 @@ export function readsInSql(
     const id = idOf(read);
     if (id === undefined || model === read) return;
     if (reader.model !== model) reader = readerOf(model);
-    if (reader.declared.has(id)) return;
+    if (reader.seen.has(id)) return;
+    reader.seen.add(id);
     const known = reads.get(reader.id);
     if (known) known.add(id);
     else reads.set(reader.id, new Set([id]));

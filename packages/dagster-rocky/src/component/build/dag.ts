@@ -1,4 +1,12 @@
-import { AssetKey, type AssetSpec, type AssetsDefinition, MetadataValue } from "@dagster-rocky/dagster";
+import {
+  type AssetDep,
+  AssetKey,
+  type AssetsDefinition,
+  type AssetSpec,
+  MetadataValue,
+  type TableColumnLineage,
+} from "@dagster-rocky/dagster";
+import type { DagGroupPlan } from "../../dispatch/plans.ts";
 import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
 import { type LineageSource, projectLineage } from "../../lineage/column-lineage.ts";
 import { shownLineage } from "../../lineage/shown-lineage.ts";
@@ -15,64 +23,39 @@ import { inDependencyOrder } from "./topological.ts";
 /** The engine's graph as assets: one op for each kind of node and partition shape. */
 export function dagGroups(context: BuildContext, dag: ShownGraph): readonly AssetsDefinition[] {
   const nodes = new Map(dag.nodes.map((node) => [node.id, node]));
-  const keys = nodeKeys(context, dag.nodes.filter(isShown));
-  const lookedThrough = (listed: (id: string) => readonly string[]) =>
-    throughHidden(
-      listed,
-      (id) => isEphemeral(nodes.get(id)),
-      (id) => keys.has(id),
-    );
-  const declared = (id: string): readonly string[] => nodes.get(id)?.dependsOn ?? [];
-  const inSql = readsInSql(context, dag, nodes, declared);
-  const upstream = lookedThrough(declared);
-  // What is shown is the engine's graph; what runs in one op also follows the SQL.
-  const awaited = lookedThrough((id) => {
-    const more = inSql(id);
-    return more.length === 0 ? declared(id) : [...declared(id), ...more];
-  });
-  const lineageOf = dagLineage(context, dag, nodes, keys);
-  const keyOf = (id: string): AssetKey => {
-    const key = keys.get(id);
-    if (!key) throw new RangeError(`node ${id} is not an asset`);
-    return key;
+  const deps = nodeDeps(context, dag.nodes.filter(isShown));
+  const { shown, awaited } = upstreamNodes(context, dag, nodes, deps);
+  const lineageOf = dagLineage(context, dag, nodes, deps);
+  const textOf = sharedTexts();
+  const depOf = (id: string): AssetDep => {
+    const dep = deps.get(id);
+    if (!dep) throw new RangeError(`node ${id} is not an asset`);
+    return dep;
   };
-
   return dagBuckets(
-    dag.nodes.filter((node) => keys.has(node.id)),
+    dag.nodes.filter((node) => deps.has(node.id)),
     context,
-    keyOf,
+    (id) => depOf(id).assetKey,
   ).map((bucket) => {
-    const inOp = new Set<string>();
-    const needs = new Map<DagNode, readonly string[]>();
-    for (const node of bucket.nodes) {
-      inOp.add(node.id);
-      needs.set(node, awaited(node.id));
-    }
-    const needsOf = (node: DagNode): readonly string[] => needs.get(node) ?? [];
-    const ordered = inDependencyOrder(bucket.nodes, (node) => node.id, needsOf);
-    const specs = ordered.map((node) =>
-      nodeSpec(context, node, keyOf(node.id), bucket, upstream(node.id).map(keyOf), lineageOf),
+    const needs = new Map(bucket.nodes.map((node) => [node.id, awaited(node.id)]));
+    const ordered = inDependencyOrder(
+      bucket.nodes,
+      (node) => node.id,
+      (node) => needs.get(node.id) ?? NOTHING,
     );
-    const plan = {
-      kind: "dagGroup",
+    const specs = ordered.map((node) => {
+      const read = shown(node.id);
+      return nodeSpec(context, node, bucket, textOf, {
+        key: depOf(node.id).assetKey,
+        deps: read.length === 0 ? NOTHING : read.map(depOf),
+        lineage: lineageOf(node),
+      });
+    });
+    const loadsFiles = ordered.filter(
+      (node) => node.kind === "load" && !nodes.has(`source:${node.pipeline}`),
+    );
+    return assetsDefinition(context, dagPlan(bucket, ordered, specs, needs, new Set(loadsFiles)), {
       opName: bucket.opName,
-      nodeKind: bucket.nodeKind,
-      ...(bucket.grain ? { grain: bucket.grain } : {}),
-      nodes: ordered.map((node, index) => {
-        const columnLineage = shownLineage(specs[index]);
-        return {
-          key: keyOf(node.id),
-          nodeId: node.id,
-          label: node.label,
-          ...(node.pipeline ? { pipeline: node.pipeline } : {}),
-          ...(node.target ? { target: node.target } : {}),
-          ...(columnLineage ? { columnLineage } : {}),
-          ...(node.kind === "load" && !nodes.has(`source:${node.pipeline}`) ? { loadsFiles: true } : {}),
-          upstream: needsOf(node).filter((id) => inOp.has(id)),
-        };
-      }),
-    } as const;
-    return assetsDefinition(context, plan, {
       specs,
       canSubset: true,
       tagged: false,
@@ -81,23 +64,95 @@ export function dagGroups(context: BuildContext, dag: ShownGraph): readonly Asse
   });
 }
 
+/** A function of its own, so that what else the definitions were made from is not kept for it. */
+const dagPlan =
+  (
+    bucket: DagBucket,
+    ordered: readonly DagNode[],
+    specs: readonly AssetSpec[],
+    needs: ReadonlyMap<string, readonly string[]>,
+    loadsFiles: ReadonlySet<DagNode>,
+  ) =>
+  (): DagGroupPlan => ({
+    kind: "dagGroup",
+    opName: bucket.opName,
+    nodeKind: bucket.nodeKind,
+    ...(bucket.grain ? { grain: bucket.grain } : {}),
+    nodes: ordered.flatMap((node, index) => {
+      const spec = specs[index];
+      if (spec === undefined) return [];
+      const columnLineage = shownLineage(spec);
+      return {
+        key: spec.key,
+        nodeId: node.id,
+        label: node.label,
+        ...(node.pipeline ? { pipeline: node.pipeline } : {}),
+        ...(node.target ? { target: node.target } : {}),
+        ...(columnLineage ? { columnLineage } : {}),
+        ...(loadsFiles.has(node) ? { loadsFiles: true } : {}),
+        upstream: (needs.get(node.id) ?? NOTHING).filter((id) => needs.has(id)),
+      };
+    }),
+  });
+
+/** Node ids that are upstream of a node, ephemeral ones replaced by theirs. */
+interface UpstreamNodes {
+  /** The engine's graph. */
+  readonly shown: (id: string) => readonly string[];
+  /** What runs in one op also follows the SQL. */
+  readonly awaited: (id: string) => readonly string[];
+}
+
+function upstreamNodes(
+  context: BuildContext,
+  dag: ShownGraph,
+  nodes: ReadonlyMap<string, DagNode>,
+  deps: ReadonlyMap<string, AssetDep>,
+): UpstreamNodes {
+  const lookedThrough = (listed: (id: string) => readonly string[]) =>
+    throughHidden(
+      listed,
+      (id) => isEphemeral(nodes.get(id)),
+      (id) => deps.has(id),
+    );
+  const declared = (id: string): readonly string[] => nodes.get(id)?.dependsOn ?? NOTHING;
+  const inSql = readsInSql(context, dag, nodes, declared);
+  return {
+    shown: lookedThrough(declared),
+    awaited: lookedThrough((id) => {
+      const more = inSql(id);
+      return more.length === 0 ? declared(id) : [...declared(id), ...more];
+    }),
+  };
+}
+
+/** One value for each text: many nodes have the same kind and pipeline. */
+function sharedTexts(): (text: string) => MetadataValue {
+  const known = new Map<string, MetadataValue>();
+  return (text) => {
+    const value = known.get(text) ?? MetadataValue.text(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
 /** Tests belong to the models they test; ephemeral models are never written. */
 const isShown = (node: DagNode): boolean => node.kind !== "test" && !isEphemeral(node);
 
 const isEphemeral = (node: DagNode | undefined): boolean => node?.strategy?.type === "ephemeral";
 
-/** Keys by node id. Two nodes with one key: the first is shown, and `strict_build` refuses. */
-function nodeKeys(context: BuildContext, nodes: readonly DagNode[]): ReadonlyMap<string, AssetKey> {
+/** A dependency on each node, by id. Two nodes with one key: the first is shown, and `strict_build` refuses. */
+function nodeDeps(context: BuildContext, nodes: readonly DagNode[]): ReadonlyMap<string, AssetDep> {
   const { translator, strictBuild } = context.options;
   const owners = new Map<string, DagNode>();
-  const keys = new Map<string, AssetKey>();
+  const deps = new Map<string, AssetDep>();
   for (const node of nodes) {
     const key = translator.getDagNodeAssetKey(node);
     const id = AssetKey.id(key);
     const owner = owners.get(id);
     if (!owner) {
       owners.set(id, node);
-      keys.set(node.id, key);
+      deps.set(node.id, { assetKey: key });
       continue;
     }
     const message =
@@ -106,30 +161,35 @@ function nodeKeys(context: BuildContext, nodes: readonly DagNode[]): ReadonlyMap
     if (strictBuild) throw new RockyComponentError("KEY_COLLISION", message);
     context.problems.add(`${message} Only ${owner.id} is shown.`, key);
   }
-  return keys;
+  return deps;
 }
 
 const NOTHING: readonly never[] = Object.freeze([]);
 
 const named = (node: DagNode): string => `${node.id} (pipeline ${node.pipeline ?? "none"})`;
 
+/** How a node stands to other assets. */
+interface NodeRelations {
+  readonly key: AssetKey;
+  readonly deps: readonly AssetDep[];
+  readonly lineage: TableColumnLineage | undefined;
+}
+
 function nodeSpec(
   context: BuildContext,
   node: DagNode,
-  key: AssetKey,
   bucket: DagBucket,
-  deps: readonly AssetKey[],
-  lineageOf: ReturnType<typeof dagLineage>,
+  textOf: (text: string) => MetadataValue,
+  { key, deps, lineage }: NodeRelations,
 ): AssetSpec {
-  const lineage = lineageOf(node);
   const freshnessPolicy = freshnessPolicyFromModel(node.freshness);
   return {
     key,
-    deps: deps.length === 0 ? NOTHING : deps.map((assetKey) => ({ assetKey })),
+    deps,
     metadata: {
       "rocky/node_id": MetadataValue.text(node.id),
-      "rocky/kind": MetadataValue.text(node.kind),
-      ...(node.pipeline ? { "rocky/pipeline": MetadataValue.text(node.pipeline) } : {}),
+      "rocky/kind": textOf(node.kind),
+      ...(node.pipeline ? { "rocky/pipeline": textOf(node.pipeline) } : {}),
       ...(lineage ? { "dagster/column_lineage": { kind: "columnLineage", lineage } } : {}),
     },
     groupName: groupName(context.options.translator.getDagGroupName(node)),
@@ -148,14 +208,14 @@ function dagLineage(
   context: BuildContext,
   dag: ShownGraph,
   nodes: ReadonlyMap<string, DagNode>,
-  keys: ReadonlyMap<string, AssetKey>,
+  deps: ReadonlyMap<string, AssetDep>,
 ) {
   const sources = new Map<string, LineageSource>();
   // Seeds first: where a name is both, the model is meant.
   for (const kind of ["seed", "transformation"]) {
     for (const node of nodes.values()) {
       if (node.kind !== kind || node.id !== `${kind}:${node.label}`) continue;
-      sources.set(node.label, keys.get(node.id) ?? (isEphemeral(node) ? "ephemeral" : undefined));
+      sources.set(node.label, deps.get(node.id)?.assetKey ?? (isEphemeral(node) ? "ephemeral" : undefined));
     }
   }
   const lineage = projectLineage(dag.columnLineage, (name) => sources.get(name));

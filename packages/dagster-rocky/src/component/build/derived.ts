@@ -78,7 +78,8 @@ export function derivedGroups(
       ...(fallbackFilter === undefined ? {} : { fallbackFilter }),
       ...(cached ? { compile: cached } : {}),
     } as const;
-    return assetsDefinition(context, plan, {
+    return assetsDefinition(context, () => plan, {
+      opName: plan.opName,
       specs,
       // One unit to look at and to launch; a re-execution still names only the models that failed.
       canSubset: true,

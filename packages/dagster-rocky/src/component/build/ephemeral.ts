@@ -1,6 +1,7 @@
 /**
  * Replaces names of things that are never written by the names of what they read, however many of them
- * follow each other. Order is kept, doubles and names that `isShown` does not know are dropped, cycles end.
+ * follow each other. Order is kept, doubles and names that `isShown` does not know are dropped, cycles end. Nothing is
+ * both hidden and shown. Where nothing is replaced or dropped, the list is the given one.
  */
 export function throughHidden(
   upstreamOf: (name: string) => readonly string[],
@@ -10,12 +11,15 @@ export function throughHidden(
   const kept = new Map<string, readonly string[]>();
 
   const visible = (name: string, open?: Set<string>): readonly string[] => {
-    const found: string[] = [];
-    for (const upstream of upstreamOf(name)) {
-      if (isHidden(upstream)) for (const further of beyond(upstream, open ?? new Set())) found.push(further);
-      else if (isShown(upstream)) found.push(upstream);
+    const listed = upstreamOf(name);
+    if (isDistinct(listed) && listed.every(isShown)) return listed;
+    const found = new Set<string>();
+    for (const upstream of listed) {
+      if (isShown(upstream)) found.add(upstream);
+      else if (isHidden(upstream))
+        for (const further of beyond(upstream, open ?? new Set())) found.add(further);
     }
-    return found.length < 2 ? found : [...new Set(found)];
+    return [...found];
   };
 
   /** Only hidden names are kept: there are few, and each may be read by many. */
@@ -31,3 +35,11 @@ export function throughHidden(
   };
   return (name) => visible(name);
 }
+
+/** Looking through a short list is cheaper than making a set. */
+const isDistinct = (names: readonly string[]): boolean =>
+  names.length > SHORT
+    ? new Set(names).size === names.length
+    : names.every((name, index) => names.indexOf(name) === index);
+
+const SHORT = 8;

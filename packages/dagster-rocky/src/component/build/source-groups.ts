@@ -1,5 +1,5 @@
 import { AssetKey, type AssetCheckSpec, type AssetSpec, type AssetsDefinition } from "@dagster-rocky/dagster";
-import type { SourceTable } from "../../dispatch/plans.ts";
+import type { SourceGroupPlan, SourceTable } from "../../dispatch/plans.ts";
 import type { DiscoveredSource } from "../../translator/inputs.ts";
 import { assetsDefinition, type BuildContext } from "./build-context.ts";
 import { cachedCompile } from "./cached-compile.ts";
@@ -13,7 +13,12 @@ interface Group {
   readonly filter?: string;
   readonly specs: AssetSpec[];
   readonly checkSpecs: AssetCheckSpec[];
-  readonly tables: SourceTable[];
+  readonly tables: ShownTable[];
+}
+
+/** What the plan of a table is made from. */
+interface ShownTable extends Omit<SourceTable, "nativePath" | "sourceId"> {
+  readonly source: DiscoveredSource;
 }
 
 /** Replicated tables, one op for each group, in the order in which the engine discovered them. */
@@ -45,9 +50,8 @@ export function sourceGroups(context: BuildContext): readonly AssetsDefinition[]
       for (const check of checks.specs) group.checkSpecs.push(check);
       group.tables.push({
         key: spec.key,
-        sourceId: source.id,
+        source,
         table: table.name,
-        nativePath: nativePath(source, table.name),
         checks: checks.declared,
         ...(checks.contract ? { contract: checks.contract } : {}),
       });
@@ -83,19 +87,28 @@ function toDefinitions(
   const unique = uniqueNames();
   return [...groups.values()]
     .filter((group) => group.specs.length > 0)
-    .map((group) =>
-      assetsDefinition(
-        context,
-        {
-          kind: "sourceGroup",
-          opName: unique(opName("rocky", group.name)),
-          groupName: group.name,
-          ...(group.filter === undefined ? {} : { groupFilter: group.filter }),
-          ...(group.pipeline === undefined ? {} : { pipeline: group.pipeline }),
-          tables: group.tables,
-          ...(compile ? { compile } : {}),
-        },
-        { specs: group.specs, checkSpecs: group.checkSpecs, canSubset: true, tagged: true },
-      ),
-    );
+    .map((group) => {
+      const name = unique(opName("rocky", group.name));
+      const { specs, checkSpecs } = group;
+      const parts = { opName: name, specs, checkSpecs, canSubset: true, tagged: true };
+      return assetsDefinition(context, () => groupPlan(name, group, compile), parts);
+    });
 }
+
+const groupPlan = (
+  name: string,
+  group: Group,
+  compile: ReturnType<typeof cachedCompile>,
+): SourceGroupPlan => ({
+  kind: "sourceGroup",
+  opName: name,
+  groupName: group.name,
+  ...(group.filter === undefined ? {} : { groupFilter: group.filter }),
+  ...(group.pipeline === undefined ? {} : { pipeline: group.pipeline }),
+  tables: group.tables.map(({ source, ...table }) => ({
+    ...table,
+    sourceId: source.id,
+    nativePath: nativePath(source, table.table),
+  })),
+  ...(compile ? { compile } : {}),
+});

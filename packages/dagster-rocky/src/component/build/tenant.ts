@@ -77,7 +77,14 @@ export function tenantGroups(context: BuildContext, tenant: TenantOptions): read
     ...(compile ? { compile } : {}),
   } as const;
   return [
-    assetsDefinition(context, plan, { specs, checkSpecs, canSubset: true, tagged: true, partitionsDef }),
+    assetsDefinition(context, () => plan, {
+      opName: plan.opName,
+      specs,
+      checkSpecs,
+      canSubset: true,
+      tagged: true,
+      partitionsDef,
+    }),
   ];
 }
 
