@@ -1,7 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { writeComponent, writeDagProject, writeDiscoverProject, writeModelsProject } from "./projects.ts";
+import {
+  allShapes,
+  forgetAnswers,
+  inProjects,
+  type LocationBench,
+  megabytes,
+  type Shape,
+  shapes,
+} from "./shapes.ts";
 
 /** Seconds and megabytes. */
 interface Measurement {
@@ -17,36 +24,9 @@ interface Measurement {
 const TIMED = ["first_ping", "snapshot", "cpu", "again", "peak_mb"] as const;
 type Timed = (typeof TIMED)[number];
 
-export interface LocationBench {
-  readonly root: string;
-  readonly work: string;
-  /** An interpreter with the stock Dagster: it plays the host, for both sides. */
-  readonly python: string;
-  readonly sizes: readonly number[];
-  readonly peer: boolean;
-}
-
-const shapes = { discover: writeDiscoverProject, dag: writeDagProject } as const;
-type Shape = keyof typeof shapes;
-
-/** Model files, and the state that a refresh makes of them. */
-const writeRefreshedProject =
-  ({ root }: Pick<LocationBench, "root">) =>
-  (folder: string, models: number): void => {
-    writeModelsProject(folder, models);
-    writeComponent(folder, "models_dir: models\n  dag_mode: true");
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [join(root, "packages/dagster-rocky/bin/dagster-rocky.js"), "refresh", "--project", folder],
-      { encoding: "utf8" },
-    );
-    if (status !== 0) throw new Error(`the refresh failed: ${stderr}`);
-  };
-
 /** Spawn to whole snapshot, and the snapshot once more: ours from nothing, ours again, and the Python peer. */
 export function benchLocation(options: LocationBench): readonly object[] {
-  const written = { ...shapes, "dag, refreshed": writeRefreshedProject(options) };
-  return inProjects(options, written, (shape, size, folder) => {
+  return inProjects(options, allShapes(options), (shape, size, folder) => {
     const cold = measureOurs(options, folder, "cold", forgetAnswers);
     const second = measureOurs(options, folder, "second");
     const theirs = [options.python, join(options.root, "bench/peer_location.py"), folder, "{port}"];
@@ -79,27 +59,6 @@ export function benchGrowth(options: LocationBench): readonly object[] {
     ];
   });
 }
-
-function inProjects<S extends string>(
-  { work, sizes }: LocationBench,
-  written: Readonly<Record<S, (folder: string, size: number) => void>>,
-  bench: (shape: S, size: number, folder: string) => readonly object[],
-): readonly object[] {
-  return sizes.flatMap((size) =>
-    (Object.keys(written) as S[]).flatMap((shape) => {
-      const folder = join(work, `${shape}-${size}`);
-      mkdirSync(folder);
-      written[shape](folder, size);
-      const rows = bench(shape, size, folder);
-      rmSync(folder, { recursive: true });
-      return rows;
-    }),
-  );
-}
-
-/** What the server keeps of an answer for its next start. */
-const forgetAnswers = (folder: string): void =>
-  rmSync(join(folder, ".local_defs_state/.server"), { recursive: true, force: true });
 
 /** Starts as short as ours vary by a tenth on a machine that does other things too. */
 const STARTS = 5;
@@ -144,7 +103,6 @@ function measure(
 
 const milliseconds = (seconds: number | null): string =>
   seconds === null ? "" : `${(seconds * 1000).toFixed(0)} ms`;
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function row(label: string, which: string, ours: Measurement, peer: Measurement | undefined): object {
   const ratio = (slot: Timed) => (peer === undefined ? "" : ` (1/${(peer[slot] / ours[slot]).toFixed(1)})`);

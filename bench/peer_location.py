@@ -42,4 +42,5 @@ def main():
     os.execv(sys.executable, [sys.executable, *arguments, "-m", f"{NAME}.definitions", "--location-name", "bench"])
 
 
-main()
+if __name__ == "__main__":
+    main()

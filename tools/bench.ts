@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchEngine } from "../bench/engine.ts";
+import { benchLoad } from "../bench/load.ts";
 import { benchGrowth, benchLocation } from "../bench/location.ts";
 import { benchRuns } from "../bench/runs.ts";
 import { benchStarts } from "../bench/starts.ts";
@@ -40,6 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const python = await ensurePython(root, "conformance", join(root, "conformance/requirements.txt"));
     const peer = !values["no-peer"];
     const location = { root, work, python: python.python, peer };
+    console.table(benchLoad({ ...location, sizes: sizes(values.assets) }));
     console.table(benchLocation({ ...location, sizes: sizes(values.assets) }));
     console.table(benchGrowth({ ...location, sizes: sizes(values.growth) }));
     console.table(await benchRuns({ root, work, python: python.python, peer }));

@@ -24,6 +24,7 @@ const entries = {
       testing: "testing/index.ts",
       main: "cli/main.ts",
       "location-thread": "server/location-thread.ts",
+      "location-threads": "server/location-threads.ts",
       "refresh-thread": "server/refresh-thread.ts",
       "run-worker-process": "cli/run-worker-process.ts",
     },

@@ -138,15 +138,16 @@ type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
 
 /** An object whose fields are read one by one under camelCase names. */
 export const object = <T extends object>(fields: Fields<T>): Decoder<Readonly<T>> => {
-  const entries = Object.entries(fields) as [keyof T, Field<T[keyof T]>][];
+  const keys = Object.keys(fields) as (keyof T)[];
   return (value) => {
     const source = record(value);
     const result: Partial<T> = {};
-    for (const [key, field] of entries) {
+    for (const key of keys) {
+      const { name, read } = fields[key];
       try {
-        result[key] = field.read(source[field.name]);
+        result[key] = read(source[name]);
       } catch (error) {
-        throw seenFrom(error, field.name);
+        throw seenFrom(error, name);
       }
     }
     return result as T;
@@ -160,12 +161,12 @@ export const object = <T extends object>(fields: Fields<T>): Decoder<Readonly<T>
 export const asItCame = <T extends object>(
   fields: { readonly [K in keyof T]: Decoder<T[K]> },
 ): Decoder<T> => {
-  const entries = Object.entries(fields) as [string, Decoder<T[keyof T]>][];
+  const names = Object.keys(fields) as (keyof T & string)[];
   return (value) => {
     const source = record(value);
-    for (const [name, read] of entries) {
+    for (const name of names) {
       try {
-        read(source[name]);
+        fields[name](source[name]);
       } catch (error) {
         throw seenFrom(error, name);
       }

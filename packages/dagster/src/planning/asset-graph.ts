@@ -128,8 +128,8 @@ function isAcyclic(assets: ReadonlyMap<string, AssetNode>): boolean {
   const waiting = new Map<AssetNode, number>();
   const ready: AssetNode[] = [];
   for (const asset of assets.values()) {
-    let count = 0;
-    for (const edge of asset.parents) if (edge.asset !== asset) count++;
+    let count = asset.parents.length;
+    if (asset.parents.some((edge) => edge.asset === asset)) count--;
     if (count === 0) ready.push(asset);
     else waiting.set(asset, count);
   }

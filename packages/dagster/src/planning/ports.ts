@@ -30,11 +30,14 @@ export function opOutputs(op: OpNode): readonly OpOutput[] {
       isRequired: !definition.canSubset && !asset.spec.skippable,
     }),
   );
-  const names = new Map<AssetNode, string>();
-  const checkOutputName = (check: CheckNode): string => {
-    const asset = names.get(check.asset) ?? outputNameOf(check.asset.key);
-    names.set(check.asset, asset);
-    return `${asset}_${safe(check.key.name)}`;
+  // Checks of one asset follow each other, and many assets have checks of the same names.
+  let last: { readonly asset: AssetNode; readonly name: string } | undefined;
+  const checkNames = new Map<string, string>();
+  const checkOutputName = ({ asset, spec: { key } }: CheckNode): string => {
+    if (last?.asset !== asset) last = { asset, name: outputNameOf(asset.key) };
+    const name = checkNames.get(key.name) ?? safe(key.name);
+    checkNames.set(key.name, name);
+    return `${last.name}_${name}`;
   };
   const alone = definition.kind === "checks" && op.checks.length === 1;
   const checks = op.checks.map(
@@ -77,7 +80,8 @@ function addSubsetInputs(
   known: ReadonlySet<AssetNode>,
   inputs: OpInput[],
 ): void {
-  const needed = new Set(op.assets.flatMap((asset) => asset.parents.map((edge) => edge.asset)));
+  const needed = new Set<AssetNode>();
+  for (const asset of op.assets) for (const edge of asset.parents) needed.add(edge.asset);
   for (const output of op.outputs) {
     const { asset } = output;
     if (asset !== undefined && own.has(asset) && needed.has(asset) && !known.has(asset)) {

@@ -307,15 +307,15 @@ const filledCheck = wireTemplate(
 /** What all but the key is made from, beside the name. */
 const checkSources = (check: CheckNode, jobs: JobMembership): readonly unknown[] => {
   const { spec, op, additionalParents } = check;
-  return [
+  const sources = [
     op,
     jobs.namesOf(check),
     spec.description,
     spec.blocking,
     spec.automationCondition,
     spec.partitionsDef,
-    ...additionalParents,
   ];
+  return additionalParents.length === 0 ? sources : [...sources, ...additionalParents];
 };
 
 function checkFields(check: CheckNode, jobs: JobMembership, shared: SharedTexts) {
