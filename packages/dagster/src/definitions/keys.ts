@@ -46,7 +46,7 @@ export const AssetKey = {
   toUserString: (key: AssetKey): string => key.path.join("/"),
 
   /** A collision-free text for maps and sets; `fromId` reads it back. */
-  id: Key.idOf,
+  id: (key: AssetKey): string => Key.idOf(key),
 
   fromId: (id: string): AssetKey => AssetKey.of(...(JSON.parse(id) as string[])),
 

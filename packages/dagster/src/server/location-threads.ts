@@ -8,7 +8,7 @@ const YOUNG_MEGABYTES = 6;
 
 /**
  * V8 collects such a heap each time it has doubled, one that may grow further only when it is four times as large.
- * Holds some 350,000 assets; `--max-old-space-size` goes before it.
+ * Enough for 450,000 assets; `--max-old-space-size` goes before it.
  */
 const OLD_MEGABYTES = 2_000;
 
