@@ -91,24 +91,22 @@ function toDefinitions(
       const name = unique(opName("rocky", group.name));
       const { specs, checkSpecs } = group;
       const parts = { opName: name, specs, checkSpecs, canSubset: true, tagged: true };
-      return assetsDefinition(context, () => groupPlan(name, group, compile), parts);
+      return assetsDefinition(context, groupPlan(name, group, compile), parts);
     });
 }
 
-const groupPlan = (
-  name: string,
-  group: Group,
-  compile: ReturnType<typeof cachedCompile>,
-): SourceGroupPlan => ({
-  kind: "sourceGroup",
-  opName: name,
-  groupName: group.name,
-  ...(group.filter === undefined ? {} : { groupFilter: group.filter }),
-  ...(group.pipeline === undefined ? {} : { pipeline: group.pipeline }),
-  tables: group.tables.map(({ source, ...table }) => ({
-    ...table,
-    sourceId: source.id,
-    nativePath: nativePath(source, table.table),
-  })),
-  ...(compile ? { compile } : {}),
-});
+/** A function of its own, so that what else the definitions were made from is not kept for it. */
+const groupPlan =
+  (name: string, group: Group, compile: ReturnType<typeof cachedCompile>) => (): SourceGroupPlan => ({
+    kind: "sourceGroup",
+    opName: name,
+    groupName: group.name,
+    ...(group.filter === undefined ? {} : { groupFilter: group.filter }),
+    ...(group.pipeline === undefined ? {} : { pipeline: group.pipeline }),
+    tables: group.tables.map(({ source, ...table }) => ({
+      ...table,
+      sourceId: source.id,
+      nativePath: nativePath(source, table.table),
+    })),
+    ...(compile ? { compile } : {}),
+  });
