@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
 import type { FreshnessPolicy } from "../definitions/assets.ts";
 import {
   type AssetNode,
-  type CheckNode,
   type CompiledRepository,
   isObservable,
   type OpNode,
@@ -12,24 +10,21 @@ import {
   compareText,
   nestTemplate,
   presetTemplate,
-  pythonText,
   type WireFilled,
   type WireObject,
-  type WireText,
   type WireValue,
   wire,
   wireEnum,
   wireSet,
   wireTemplate,
-  wireText,
-  writeWire,
 } from "../wire/index.ts";
-import { automationPolicy, automationTree, timeDelta } from "./automation.ts";
+import { automationPolicy, timeDelta } from "./automation.ts";
 import { type JobMembership, jobMembership } from "./job-membership.ts";
-import { assetCheckKey, assetKey, filledKey, keyTemplate } from "./keys.ts";
+import { keyTemplate } from "./keys.ts";
 import { metadataEntries } from "./metadata.ts";
 import { backfillPolicy, partitionMapping, partitionsData } from "./partitions.ts";
 import { sharedTemplates } from "./shared-templates.ts";
+import { SharedTexts, written } from "./shared-texts.ts";
 
 /** Makes one `ExternalAssetNode` after the other, for a streamed document. */
 export function* assetNodes(repository: CompiledRepository): Generator<WireFilled, void, undefined> {
@@ -48,55 +43,6 @@ export function* assetNodes(repository: CompiledRepository): Generator<WireFille
       : template(own);
   }
 }
-
-/** Texts that many nodes repeat are written once. */
-class SharedTexts {
-  readonly #byObject = new Map<object, WireText>();
-  readonly #outputNames = new Map<OpNode, ReadonlyMap<AssetNode, string>>();
-  readonly #unitIds = new Map<OpNode, string | null>();
-  #lastKey: { readonly asset: AssetNode; readonly text: WireText } | undefined;
-
-  once<T extends object>(value: T | undefined, make: (value: T) => WireValue): WireText | null {
-    if (value === undefined) return null;
-    const known = this.#byObject.get(value);
-    if (known !== undefined) return known;
-    const text = written(make(value));
-    this.#byObject.set(value, text);
-    return text;
-  }
-
-  /** Few lists of texts are in use, each by many nodes. */
-  list(texts: readonly string[]): WireText | null {
-    return this.once(texts, () => texts);
-  }
-
-  /** Checks of one asset follow each other. */
-  keyOf(asset: AssetNode): WireText {
-    if (this.#lastKey?.asset !== asset) this.#lastKey = { asset, text: written(keyOf(asset)) };
-    return this.#lastKey.text;
-  }
-
-  outputName(op: OpNode, asset: AssetNode): string | null {
-    let names = this.#outputNames.get(op);
-    if (names === undefined) {
-      names = new Map(
-        op.outputs.flatMap(({ asset: made, name }) => (made === undefined ? [] : [[made, name]])),
-      );
-      this.#outputNames.set(op, names);
-    }
-    return names.get(asset) ?? null;
-  }
-
-  executionUnit(op: OpNode): string | null {
-    const known = this.#unitIds.get(op);
-    if (known !== undefined) return known;
-    const id = executionUnitId(op);
-    this.#unitIds.set(op, id);
-    return id;
-  }
-}
-
-const keyOf = ({ key }: AssetNode): WireFilled => filledKey(key);
 
 const nodeTemplate = wireTemplate(
   "ExternalAssetNode",
@@ -136,7 +82,6 @@ const nodeTemplate = wireTemplate(
 );
 const filledNode = nestTemplate(nodeTemplate, "asset_key", keyTemplate);
 
-const written = (value: WireValue): WireText => wireText(writeWire(value));
 const NO_POOLS = written(wireSet([]));
 const executionTypes = {
   UNEXECUTABLE: written(wireEnum("AssetExecutionType", "UNEXECUTABLE")),
@@ -255,84 +200,4 @@ export function freshnessPolicy(policy: FreshnessPolicy): WireObject {
     lower_bound_delta: timeDelta(policy.lowerBoundDelta),
     timezone: policy.timezone,
   });
-}
-
-/** Assets and checks that cannot be run apart share this id; null when each can run alone. */
-function executionUnitId(op: OpNode): string | null {
-  const { definition } = op;
-  const isTogether = definition.kind === "assets" && definition.launchedTogether === true;
-  if (definition.canSubset && !isTogether) return null;
-  if (op.definition.kind === "assets" && op.assets.length === 1 && op.checks.length === 0) return null;
-  const texts = [
-    ...op.assets.map((asset) => pythonText(assetKey(asset.key))),
-    ...op.checks.map((check) => pythonText(assetCheckKey(check.key))),
-  ].sort(compareText);
-  return createHash("md5").update(writeWire(texts)).digest("hex").slice(0, 8);
-}
-
-/** `ExternalAssetCheck`s, ordered by asset key and name. */
-export function* checkNodes(repository: CompiledRepository): Generator<WireFilled, void, undefined> {
-  const jobs = jobMembership(repository);
-  const shared = new SharedTexts();
-  const ownTemplate = sharedTemplates<CheckNode, string, "asset_key">(
-    ({ spec }) => spec.key.name,
-    (check) => checkSources(check, jobs),
-    (check) => presetTemplate(filledCheck, checkFields(check, jobs, shared)),
-  );
-  for (const check of repository.assetGraph.checks) {
-    const asset_key = shared.keyOf(check.asset);
-    const template = ownTemplate(check);
-    yield template === undefined
-      ? filledCheck({ ...checkFields(check, jobs, shared), asset_key })
-      : template({ asset_key });
-  }
-}
-
-const filledCheck = wireTemplate(
-  "ExternalAssetCheck",
-  [
-    "name",
-    "asset_key",
-    "description",
-    "atomic_execution_unit_id",
-    "job_names",
-    "blocking",
-    "additional_asset_keys",
-    "automation_condition",
-    "partitions_def_snapshot",
-  ],
-  { automation_condition_snapshot: null },
-);
-
-/** What all but the key is made from, beside the name. */
-const checkSources = (check: CheckNode, jobs: JobMembership): readonly unknown[] => {
-  const { spec, op, additionalParents } = check;
-  const sources = [
-    op,
-    jobs.namesOf(check),
-    spec.description,
-    spec.blocking,
-    spec.automationCondition,
-    spec.partitionsDef,
-  ];
-  return additionalParents.length === 0 ? sources : [...sources, ...additionalParents];
-};
-
-function checkFields(check: CheckNode, jobs: JobMembership, shared: SharedTexts) {
-  const { spec } = check;
-  return {
-    name: check.key.name,
-    description: spec.description ?? null,
-    atomic_execution_unit_id: shared.executionUnit(check.op),
-    job_names: shared.list(jobs.namesOf(check)),
-    blocking: spec.blocking,
-    additional_asset_keys: check.additionalParents.map(keyOf),
-    automation_condition: shared.once(spec.automationCondition, (condition) =>
-      automationTree(condition.tree),
-    ),
-    partitions_def_snapshot: shared.once(
-      spec.partitionsDef ?? check.op.definition.partitionsDef,
-      partitionsData,
-    ),
-  };
 }

@@ -1,6 +1,7 @@
 import type { CompiledJob, CompiledRepository } from "../planning/index.ts";
 import { type WireObject, wire, wireStream } from "../wire/index.ts";
-import { assetNodes, checkNodes } from "./asset-nodes.ts";
+import { assetNodes } from "./asset-nodes.ts";
+import { checkNodes } from "./check-nodes.ts";
 import { type ComponentInstance, componentTree, type DefsState, defsStateInfo } from "./components.ts";
 import { scheduleSnapshots, sensorSnapshots } from "./instigators.ts";
 import { jobCondition, jobData, jobSnapshotId, presets } from "./job-snapshot.ts";

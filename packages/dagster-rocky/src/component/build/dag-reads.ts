@@ -1,15 +1,50 @@
+import type { AssetDep } from "@dagster-rocky/dagster";
 import type { ShownGraph } from "../../resource/outputs/graph.ts";
 import type { DagNode } from "../../translator/inputs.ts";
 import type { BuildContext } from "./build-context.ts";
+import { throughHidden } from "./ephemeral.ts";
 
 const NOTHING: readonly string[] = [];
+
+export const isEphemeral = (node: DagNode | undefined): boolean => node?.strategy?.type === "ephemeral";
+
+/** Node ids that are upstream of a node, ephemeral ones replaced by theirs. */
+interface UpstreamNodes {
+  /** The engine's graph. */
+  readonly shown: (id: string) => readonly string[];
+  /** What runs in one op also follows the SQL. */
+  readonly awaited: (id: string) => readonly string[];
+}
+
+export function upstreamNodes(
+  context: BuildContext,
+  dag: ShownGraph,
+  nodes: ReadonlyMap<string, DagNode>,
+  deps: ReadonlyMap<string, AssetDep>,
+): UpstreamNodes {
+  const lookedThrough = (listed: (id: string) => readonly string[]) =>
+    throughHidden(
+      listed,
+      (id) => isEphemeral(nodes.get(id)),
+      (id) => deps.has(id),
+    );
+  const declared = (id: string): readonly string[] => nodes.get(id)?.dependsOn ?? NOTHING;
+  const inSql = readsInSql(context, dag, nodes, declared);
+  return {
+    shown: lookedThrough(declared),
+    awaited: lookedThrough((id) => {
+      const more = inSql(id);
+      return more.length === 0 ? declared(id) : [...declared(id), ...more];
+    }),
+  };
+}
 
 /**
  * Node ids that a model reads in its SQL beside those that it declares. The engine's graph lists what sidecars
  * declare, while its own runs also follow the SQL: who builds models one by one has to know both, or builds a
  * reader before what it reads.
  */
-export function readsInSql(
+function readsInSql(
   { state }: BuildContext,
   dag: ShownGraph,
   nodes: ReadonlyMap<string, DagNode>,

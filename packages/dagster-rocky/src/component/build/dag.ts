@@ -6,17 +6,15 @@ import {
   MetadataValue,
   type TableColumnLineage,
 } from "@dagster-rocky/dagster";
-import type { DagGroupPlan } from "../../dispatch/plans.ts";
 import { freshnessPolicyFromModel } from "../../checks/freshness-policy.ts";
 import { type LineageSource, projectLineage } from "../../lineage/column-lineage.ts";
-import { shownLineage } from "../../lineage/shown-lineage.ts";
 import type { ShownGraph } from "../../resource/outputs/graph.ts";
 import type { DagNode } from "../../translator/inputs.ts";
 import { RockyComponentError } from "../component-error.ts";
 import { assetsDefinition, type BuildContext } from "./build-context.ts";
 import { type DagBucket, dagBuckets } from "./dag-buckets.ts";
-import { readsInSql } from "./dag-reads.ts";
-import { throughHidden } from "./ephemeral.ts";
+import { dagPlan } from "./dag-plan.ts";
+import { isEphemeral, upstreamNodes } from "./dag-reads.ts";
 import { groupName } from "./names.ts";
 import { inDependencyOrder } from "./topological.ts";
 
@@ -64,68 +62,6 @@ export function dagGroups(context: BuildContext, dag: ShownGraph): readonly Asse
   });
 }
 
-/** A function of its own, so that what else the definitions were made from is not kept for it. */
-const dagPlan =
-  (
-    bucket: DagBucket,
-    ordered: readonly DagNode[],
-    specs: readonly AssetSpec[],
-    needs: ReadonlyMap<string, readonly string[]>,
-    loadsFiles: ReadonlySet<DagNode>,
-  ) =>
-  (): DagGroupPlan => ({
-    kind: "dagGroup",
-    opName: bucket.opName,
-    nodeKind: bucket.nodeKind,
-    ...(bucket.grain ? { grain: bucket.grain } : {}),
-    nodes: ordered.flatMap((node, index) => {
-      const spec = specs[index];
-      if (spec === undefined) return [];
-      const columnLineage = shownLineage(spec);
-      return {
-        key: spec.key,
-        nodeId: node.id,
-        label: node.label,
-        ...(node.pipeline ? { pipeline: node.pipeline } : {}),
-        ...(node.target ? { target: node.target } : {}),
-        ...(columnLineage ? { columnLineage } : {}),
-        ...(loadsFiles.has(node) ? { loadsFiles: true } : {}),
-        upstream: (needs.get(node.id) ?? NOTHING).filter((id) => needs.has(id)),
-      };
-    }),
-  });
-
-/** Node ids that are upstream of a node, ephemeral ones replaced by theirs. */
-interface UpstreamNodes {
-  /** The engine's graph. */
-  readonly shown: (id: string) => readonly string[];
-  /** What runs in one op also follows the SQL. */
-  readonly awaited: (id: string) => readonly string[];
-}
-
-function upstreamNodes(
-  context: BuildContext,
-  dag: ShownGraph,
-  nodes: ReadonlyMap<string, DagNode>,
-  deps: ReadonlyMap<string, AssetDep>,
-): UpstreamNodes {
-  const lookedThrough = (listed: (id: string) => readonly string[]) =>
-    throughHidden(
-      listed,
-      (id) => isEphemeral(nodes.get(id)),
-      (id) => deps.has(id),
-    );
-  const declared = (id: string): readonly string[] => nodes.get(id)?.dependsOn ?? NOTHING;
-  const inSql = readsInSql(context, dag, nodes, declared);
-  return {
-    shown: lookedThrough(declared),
-    awaited: lookedThrough((id) => {
-      const more = inSql(id);
-      return more.length === 0 ? declared(id) : [...declared(id), ...more];
-    }),
-  };
-}
-
 /** One value for each text: many nodes have the same kind and pipeline. */
 function sharedTexts(): (text: string) => MetadataValue {
   const known = new Map<string, MetadataValue>();
@@ -138,8 +74,6 @@ function sharedTexts(): (text: string) => MetadataValue {
 
 /** Tests belong to the models they test; ephemeral models are never written. */
 const isShown = (node: DagNode): boolean => node.kind !== "test" && !isEphemeral(node);
-
-const isEphemeral = (node: DagNode | undefined): boolean => node?.strategy?.type === "ephemeral";
 
 /** A dependency on each node, by id. Two nodes with one key: the first is shown, and `strict_build` refuses. */
 function nodeDeps(context: BuildContext, nodes: readonly DagNode[]): ReadonlyMap<string, AssetDep> {
