@@ -12,29 +12,11 @@ export interface AssetCheckKey {
   readonly name: string;
 }
 
-/** A key that keeps its id: one location asks for it several times for each asset. */
-class Key implements AssetKey {
-  readonly path: readonly string[];
-  #id: string | undefined;
-
-  constructor(path: readonly string[]) {
-    this.path = Object.freeze(path);
-    Object.freeze(this);
-  }
-
-  /** Keys may also be plain objects, from users and from other threads. */
-  static idOf(key: AssetKey): string {
-    if (!(key instanceof Key)) return JSON.stringify(key.path);
-    key.#id ??= JSON.stringify(key.path);
-    return key.#id;
-  }
-}
-
 const isPath = (like: AssetKeyLike): like is readonly string[] => Array.isArray(like);
 
 /** Factories and helpers for asset keys. */
 export const AssetKey = {
-  of: (...path: string[]): AssetKey => new Key(path),
+  of: (...path: string[]): AssetKey => Object.freeze({ path: Object.freeze(path) }),
 
   /** A string is split on `/`, as Dagster's UI shows keys. */
   from(like: AssetKeyLike): AssetKey {
@@ -46,7 +28,7 @@ export const AssetKey = {
   toUserString: (key: AssetKey): string => key.path.join("/"),
 
   /** A collision-free text for maps and sets; `fromId` reads it back. */
-  id: (key: AssetKey): string => Key.idOf(key),
+  id: (key: AssetKey): string => JSON.stringify(key.path),
 
   fromId: (id: string): AssetKey => AssetKey.of(...(JSON.parse(id) as string[])),
 
