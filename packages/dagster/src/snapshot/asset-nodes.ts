@@ -30,8 +30,8 @@ import { SharedTexts, written } from "./shared-texts.ts";
 export function* assetNodes(repository: CompiledRepository): Generator<WireFilled, void, undefined> {
   const jobs = jobMembership(repository);
   const shared = new SharedTexts();
-  const ownTemplate = sharedTemplates<AssetNode, OpNode | undefined, OwnField>(
-    ({ op }) => op,
+  const ownTemplate = sharedTemplates<AssetNode, OpNode | "external", OwnField>(
+    ({ op }) => (op === undefined ? "external" : op.assets.length > 1 ? op : undefined),
     (asset) => commonSources(asset, jobs),
     (asset) => presetTemplate(filledNode, commonFields(asset, jobs, shared)),
   );
@@ -39,7 +39,7 @@ export function* assetNodes(repository: CompiledRepository): Generator<WireFille
     const own = ownFields(asset, shared);
     const template = ownTemplate(asset);
     yield template === undefined
-      ? filledNode({ ...commonFields(asset, jobs, shared), ...own })
+      ? filledNode(Object.assign(commonFields(asset, jobs, shared), own))
       : template(own);
   }
 }

@@ -12,7 +12,7 @@ export function* checkNodes(repository: CompiledRepository): Generator<WireFille
   const jobs = jobMembership(repository);
   const shared = new SharedTexts();
   const ownTemplate = sharedTemplates<CheckNode, string, "asset_key">(
-    ({ spec }) => spec.key.name,
+    ({ spec, op }) => (op.checks.length > 1 ? spec.key.name : undefined),
     (check) => checkSources(check, jobs),
     (check) => presetTemplate(filledCheck, checkFields(check, jobs, shared)),
   );
@@ -20,7 +20,7 @@ export function* checkNodes(repository: CompiledRepository): Generator<WireFille
     const asset_key = shared.keyOf(check.asset);
     const template = ownTemplate(check);
     yield template === undefined
-      ? filledCheck({ ...checkFields(check, jobs, shared), asset_key })
+      ? filledCheck(Object.assign(checkFields(check, jobs, shared), { asset_key }))
       : template({ asset_key });
   }
 }

@@ -9,16 +9,17 @@ interface Common<K extends string> {
 /**
  * Templates for what is left open when items of one group share the rest. `sources` are what the rest is made from,
  * compared by identity. Undefined for the first item with its sources: a template is made for the second, so that items
- * that share nothing cost nothing.
+ * that share nothing cost little. Items without a group share nothing.
  */
 export function sharedTemplates<T, G, K extends string>(
-  groupOf: (item: T) => G,
+  groupOf: (item: T) => G | undefined,
   sources: (item: T) => readonly unknown[],
   make: (item: T) => WireTemplate<K>,
 ): (item: T) => WireTemplate<K> | undefined {
   const groups = new Map<G, Common<K>>();
   return (item) => {
     const group = groupOf(item);
+    if (group === undefined) return undefined;
     const found = sources(item);
     const last = groups.get(group);
     if (last === undefined || !areSame(last.sources, found)) {
