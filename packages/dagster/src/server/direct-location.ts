@@ -59,7 +59,7 @@ const valueFor = async (context: LocationContext, request: LocationRequest): Pro
 };
 
 /** Few enough bytes that the first of a large answer are soon on their way. */
-const SPOOLED_BYTES = 1_000_000;
+const SPOOLED_BYTES = 400_000;
 
 /** A location in this thread. */
 export class DirectLocation implements CodeLocation {
