@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { allShapes, forgetAnswers, inProjects, type LocationBench, megabytes } from "./shapes.ts";
+import { allShapes, forgetAnswers, inProjects, type LocationBench, megabytes, ratio } from "./shapes.ts";
 
 /** Seconds, megabytes and bytes. */
 interface Load {
@@ -56,13 +56,11 @@ function removeLineage(folder: string): boolean {
 }
 
 function row(label: string, which: string, load: Load, peer: Load | undefined): object {
-  const ratio = (slot: "seconds" | "peak_mb"): string =>
-    peer === undefined ? "" : ` (1/${(peer[slot] / load[slot]).toFixed(1)})`;
   return {
     case: label,
     which,
-    "state to snapshot": `${load.seconds.toFixed(3)} s${ratio("seconds")}`,
-    memory: `${load.peak_mb.toFixed(0)} MB${ratio("peak_mb")}`,
+    "state to snapshot": `${load.seconds.toFixed(3)} s${ratio(load.seconds, peer?.seconds)}`,
+    memory: `${load.peak_mb.toFixed(0)} MB${ratio(load.peak_mb, peer?.peak_mb)}`,
     size: megabytes(load.bytes),
   };
 }

@@ -6,6 +6,7 @@ import {
   inProjects,
   type LocationBench,
   megabytes,
+  ratio,
   type Shape,
   shapes,
 } from "./shapes.ts";
@@ -105,8 +106,8 @@ const milliseconds = (seconds: number | null): string =>
   seconds === null ? "" : `${(seconds * 1000).toFixed(0)} ms`;
 
 function row(label: string, which: string, ours: Measurement, peer: Measurement | undefined): object {
-  const ratio = (slot: Timed) => (peer === undefined ? "" : ` (1/${(peer[slot] / ours[slot]).toFixed(1)})`);
-  const seconds = (slot: Exclude<Timed, "peak_mb">) => `${ours[slot].toFixed(3)} s${ratio(slot)}`;
+  const seconds = (slot: Exclude<Timed, "peak_mb">) =>
+    `${ours[slot].toFixed(3)} s${ratio(ours[slot], peer?.[slot])}`;
   return {
     case: label,
     which,
@@ -114,7 +115,7 @@ function row(label: string, which: string, ours: Measurement, peer: Measurement 
     "whole snapshot": seconds("snapshot"),
     CPU: seconds("cpu"),
     "asked again": seconds("again"),
-    memory: `${ours.peak_mb.toFixed(0)} MB${ratio("peak_mb")}`,
+    memory: `${ours.peak_mb.toFixed(0)} MB${ratio(ours.peak_mb, peer?.peak_mb)}`,
     "longest block": milliseconds(ours.longest_block),
     size: megabytes(ours.bytes),
   };

@@ -60,3 +60,7 @@ export const forgetAnswers = (folder: string): void =>
   rmSync(join(folder, ".local_defs_state/.server"), { recursive: true, force: true });
 
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** How often ours fits into the peer's; nothing without a peer. */
+export const ratio = (ours: number, peer: number | undefined): string =>
+  peer === undefined ? "" : ` (1/${(peer / ours).toFixed(1)})`;

@@ -1,7 +1,14 @@
 import { loadLocation } from "../components/load-location.ts";
 import type { Instance } from "../instance/open-instance.ts";
 import { compileRepository } from "../planning/index.ts";
-import { encodeChunks, encodeWire, errorInfo, type WireValue, writeWire } from "../wire/index.ts";
+import {
+  CHUNK_CHARACTERS,
+  encodeChunks,
+  encodeWire,
+  errorInfo,
+  type WireValue,
+  writeWire,
+} from "../wire/index.ts";
 import { lookAtInputs } from "./answer-cache/input-prints.ts";
 import type { LocationContext } from "./answers/location-context.ts";
 import {
@@ -58,9 +65,6 @@ const valueFor = async (context: LocationContext, request: LocationRequest): Pro
   }
 };
 
-/** Few enough bytes that the first of a large answer are soon on their way. */
-const SPOOLED_BYTES = 400_000;
-
 /** A location in this thread. */
 export class DirectLocation implements CodeLocation {
   readonly summary: CodeLocation["summary"];
@@ -82,7 +86,7 @@ export class DirectLocation implements CodeLocation {
     try {
       const value = await valueFor(this.#context, request);
       if (sink === undefined) return { isError: false, chunks: encodeWire(value) };
-      for (const chunk of encodeChunks(value, SPOOLED_BYTES, "lent")) sink(chunk);
+      for (const chunk of encodeChunks(value, CHUNK_CHARACTERS, "lent")) sink(chunk);
       return { isError: false, chunks: [] };
     } catch (error) {
       log(

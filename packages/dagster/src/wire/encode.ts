@@ -3,7 +3,10 @@ import { WireObject, WireStream } from "./nodes.ts";
 import type { WireValue } from "./value.ts";
 import { isSkipped, writeTo } from "./write.ts";
 
-/** A tenth of what the stock server sends at a time: a piece stands in memory several times on its way. */
+/**
+ * A tenth of what the stock server sends at a time: a piece stands in memory several times on its way, and the first
+ * one is soon there.
+ */
 export const CHUNK_CHARACTERS = 400_000;
 
 /** How long a chunk is its receiver's: for good, so that it may be moved away, or until the next one is asked for. */

@@ -101,21 +101,18 @@ export function presetTemplate<K extends string, P extends K>(
   const known: Readonly<Record<string, WireValue | undefined>> = fields;
   const [opening = NOTHING, ...texts] = textsOf(template.parts);
   const segments: Uint8Array[] = [];
+  const open: string[] = [];
   let text: Uint8Array[] = [opening];
   for (const [i, name] of names.entries()) {
     const value = known[name];
     if (value === undefined) {
       segments.push(Buffer.concat(text));
+      open.push(name);
       text = [];
     } else text.push(asciiBytes(writeWire(value)));
     text.push(texts[i] ?? NOTHING);
   }
-  return templateOf({
-    className,
-    segments,
-    names: names.filter((name) => known[name] === undefined),
-    closing: Buffer.concat(text),
-  });
+  return templateOf({ className, segments, names: open, closing: Buffer.concat(text) });
 }
 
 /** What stands before, between and after the gaps: one more than there are gaps. */

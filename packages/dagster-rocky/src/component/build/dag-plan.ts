@@ -4,8 +4,6 @@ import { shownLineage } from "../../lineage/shown-lineage.ts";
 import type { DagNode } from "../../translator/inputs.ts";
 import type { DagBucket } from "./dag-buckets.ts";
 
-const NOTHING: readonly never[] = Object.freeze([]);
-
 /** The plan of an op, of `ordered` nodes with their specs. What else definitions are made from is not kept for it. */
 export const dagPlan =
   (
@@ -32,7 +30,7 @@ export const dagPlan =
         ...(node.target ? { target: node.target } : {}),
         ...(columnLineage ? { columnLineage } : {}),
         ...(loadsFiles.has(node) ? { loadsFiles: true } : {}),
-        upstream: (needs.get(node.id) ?? NOTHING).filter((id) => needs.has(id)),
+        upstream: (needs.get(node.id) ?? []).filter((id) => needs.has(id)),
       };
     }),
   });
